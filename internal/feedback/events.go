@@ -5,11 +5,12 @@ import (
 	"yitang/internal/zone"
 )
 
-// Kinds is what can have happened to a rating, whose id is the filing's: once
-// an item (国办发〔2019〕51号); and to the duty that a poor one opens, whose id is
+// Kinds is what can have happened to a rating, whose id is the filing's, or that of
+// the visit that it is about: once an item (国办发〔2019〕51号); and to the duty that a poor one opens, whose id is
 // that of the event by which it was given: it names no case.
 var Kinds = []journal.Kind{
 	journal.Declare[Rated](both("feedback.rated", zone.Internet)),
+	journal.Declare[VisitRated](both("feedback.visit_rated", zone.Internet)),
 	journal.Declare[Declined](both("feedback.declined", zone.Internet)),
 	journal.Declare[RatedAgain](both("feedback.rated_again", zone.Internet)),
 	journal.Declare[Called](journal.Kind{Name: "feedback.called", Home: zone.Of(zone.Office), Reach: zone.Of(zone.Office)}),
@@ -31,6 +32,28 @@ type Rated struct {
 	Words  string   `reach:"internet office"`
 	// Anonymous: who works at the window isn't shown who said it.
 	Anonymous bool `reach:"internet office"`
+}
+
+// VisitRated: whoever was served in the hall has said how it went (一次一评): at the
+// window's code or by a message's link, without signing in. Of the whole case nothing
+// is said with it.
+type VisitRated struct {
+	Visit  string     `reach:"internet office"`
+	Filing string     `reach:"internet office"`
+	Unit   string     `reach:"internet office"`
+	Window string     `reach:"internet office"` // that served them; "" where nobody was called
+	Acts   []ActGrade `reach:"internet office"` // what was done, each kind once
+	Grade  int        `reach:"internet office"` // of all together
+	Tags   []string   `reach:"internet office"`
+	Words  string     `reach:"internet office"`
+	// Anonymous: who works at the window isn't shown whose it is.
+	Anonymous bool `reach:"internet office"`
+}
+
+// ActGrade is how one act went.
+type ActGrade struct {
+	Kind  string `json:"kind"` // visit.Kind
+	Grade int    `json:"grade"`
 }
 
 // Declined: it was said that there will be no rating. Rating is voluntary.
@@ -72,6 +95,14 @@ type Concluded struct {
 // CaseID names the case in whose timeline this stands.
 func (e Rated) CaseID() string    { return e.Filing }
 func (e Declined) CaseID() string { return e.Filing }
+
+// CaseID names no case while people of the office mustn't know whose it is.
+func (e VisitRated) CaseID() string {
+	if e.Anonymous {
+		return ""
+	}
+	return e.Filing
+}
 
 // CaseID names no case while people of the office mustn't know whose it is.
 func (e RatedAgain) CaseID() string {

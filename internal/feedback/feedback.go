@@ -21,7 +21,7 @@ const (
 	WasRefused Answer = "declined"
 )
 
-// Rating is one case's rating.
+// Rating is one case's rating, or one visit's.
 type Rating struct {
 	Answer Answer
 	Grade  int
@@ -34,10 +34,12 @@ type Rating struct {
 // Poor tells whether the office owes an answer to it.
 func (r Rating) Poor() bool { return r.Answer == WasGiven && r.Grade <= Poor }
 
-// Room is a rating as a subject; its id is the filing's.
+// Room is a rating as a subject; its id is the filing's, or the visit's.
 var Room = journal.Subject[Rating]{Kind: "feedback", Evolve: func(r Rating, e journal.Event) (Rating, error) {
 	switch b := e.Body.(type) {
 	case Rated:
+		return Rating{Answer: WasGiven, Grade: b.Grade, Anonymous: b.Anonymous, By: e.Actor.Account}, nil
+	case VisitRated:
 		return Rating{Answer: WasGiven, Grade: b.Grade, Anonymous: b.Anonymous, By: e.Actor.Account}, nil
 	case Declined:
 		return Rating{Answer: WasRefused}, nil
@@ -80,19 +82,65 @@ func (cmd Rate) Decide(r Rating, m journal.Moment) ([]journal.Event, error) {
 	if !cmd.Served {
 		return nil, fault.NotNow("feedback.rate.too_soon", r.Answer)
 	}
-	words, long := written(cmd.Words)
-	wrong := graded(cmd.Grade)
-	for _, t := range cmd.Tags {
+	tags, words, wrong := said(cmd.Grade, cmd.Tags, cmd.Words)
+	if len(wrong) > 0 {
+		return nil, fault.Invalid(wrong...)
+	}
+	return journal.Happened(Rated{Filing: cmd.Filing, Visit: cmd.Visit, Unit: cmd.Unit, Grade: cmd.Grade, Tags: tags, Words: words, Anonymous: cmd.Anonymous}), nil
+}
+
+// RateVisit says how one visit went (评价本次到场).
+type RateVisit struct {
+	Visit  string
+	Filing string
+	Unit   string
+	Window string
+	Left   bool           // it is over
+	Acts   []string       // kinds of what was done (visit.Kind)
+	Grade  int            // of all together
+	Grades map[string]int // of single acts, for who tells them apart
+	Tags   []string
+	Words  string
+	// Anonymous: nobody at the window sees whose it is.
+	Anonymous bool
+}
+
+// Decide takes one rating for one visit. An act of which nothing was said went as the whole did.
+func (cmd RateVisit) Decide(r Rating, m journal.Moment) ([]journal.Event, error) {
+	if r.Answer != None {
+		return nil, fault.NotNow("feedback.rate.twice_visit", r.Answer)
+	}
+	if !cmd.Left {
+		return nil, fault.NotNow("feedback.rate.too_soon_visit", r.Answer)
+	}
+	tags, words, wrong := said(cmd.Grade, cmd.Tags, cmd.Words)
+	acts := []ActGrade{}
+	for _, kind := range cmd.Acts {
+		g := ActGrade{Kind: kind, Grade: cmd.Grade}
+		if own, is := cmd.Grades[kind]; is {
+			if g.Grade = own; graded(own) != nil {
+				wrong = append(wrong, fault.Finding{Field: "act." + kind, Key: "feedback.rate.grade"})
+			}
+		}
+		acts = append(acts, g)
+	}
+	if len(wrong) > 0 {
+		return nil, fault.Invalid(wrong...)
+	}
+	return journal.Happened(VisitRated{Visit: cmd.Visit, Filing: cmd.Filing, Unit: cmd.Unit, Window: cmd.Window, Acts: acts, Grade: cmd.Grade, Tags: tags, Words: words, Anonymous: cmd.Anonymous}), nil
+}
+
+// said gives tags and words as they are kept, and what is wrong with a rating.
+func said(grade int, tags []string, text string) ([]string, string, []fault.Finding) {
+	words, long := written(text)
+	wrong := graded(grade)
+	for _, t := range tags {
 		if !slices.Contains(Tags(), t) {
 			wrong = append(wrong, fault.Finding{Field: "tags", Key: "feedback.rate.tags"})
 			break
 		}
 	}
-	if wrong = append(wrong, long...); len(wrong) > 0 {
-		return nil, fault.Invalid(wrong...)
-	}
-	tags := append([]string{}, cmd.Tags...)
-	return journal.Happened(Rated{Filing: cmd.Filing, Visit: cmd.Visit, Unit: cmd.Unit, Grade: cmd.Grade, Tags: tags, Words: words, Anonymous: cmd.Anonymous}), nil
+	return append([]string{}, tags...), words, append(wrong, long...)
 }
 
 func graded(grade int) []fault.Finding {

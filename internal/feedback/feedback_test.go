@@ -26,6 +26,10 @@ func TestARatingIsGivenOnceAndListsWhatIsWrong(t *testing.T) {
 	early, wrong := good, good
 	early.Served = false
 	wrong.Grade, wrong.Tags, wrong.Words = 0, []string{"nice"}, strings.Repeat("好", 501)
+	visit := feedback.RateVisit{Visit: "v", Filing: "f", Unit: "u", Window: "A1", Left: true, Acts: []string{"capture", "collect"}, Grade: 5}
+	there, odd := visit, visit
+	there.Left = false
+	odd.Grades = map[string]int{"capture": 7}
 	for _, c := range []struct {
 		name  string
 		given feedback.Rating
@@ -37,6 +41,10 @@ func TestARatingIsGivenOnceAndListsWhatIsWrong(t *testing.T) {
 		{"rated after declining", feedback.Rating{Answer: feedback.WasRefused}, good, "not now: feedback.rate.twice while declined"},
 		{"rated before anything was done", feedback.Rating{}, early, "not now: feedback.rate.too_soon"},
 		{"all wrong", feedback.Rating{}, wrong, "invalid: grade: feedback.rate.grade; tags: feedback.rate.tags; words: feedback.rate.words"},
+		{"a visit", feedback.Rating{}, visit, "feedback.VisitRated"},
+		{"a visit twice", feedback.Rating{Answer: feedback.WasGiven, Grade: 5}, visit, "not now: feedback.rate.twice_visit while rated"},
+		{"a visit that isn't over", feedback.Rating{}, there, "not now: feedback.rate.too_soon_visit"},
+		{"an act of it with a grade that is none", feedback.Rating{}, odd, "invalid: act.capture: feedback.rate.grade"},
 		{"declined", feedback.Rating{}, feedback.Decline{Filing: "f"}, "feedback.Declined"},
 		{"declined twice", feedback.Rating{Answer: feedback.WasRefused}, feedback.Decline{Filing: "f"}, ""},
 	} {
@@ -226,6 +234,25 @@ func TestRatingsAreReadAndRebuilt(t *testing.T) {
 		}
 		if owed, err := feedback.Owed(ctx, j.Store, j.Now(), 9); err != nil || len(owed) != 1 || owed[0].Filing != "f2" || !owed[0].Open() {
 			t.Fatal(owed, err)
+		}
+		for i, v := range []feedback.RateVisit{
+			{Visit: "v0", Filing: "f0", Unit: "u", Window: "A1", Left: true, Acts: []string{"capture", "collect"}, Grade: 4, Grades: map[string]int{"collect": 1}},
+			{Visit: "v1", Filing: "f1", Unit: "u", Window: "A1", Left: true, Acts: []string{"capture"}, Grade: 3},
+		} {
+			if _, err := journal.Do(ctx, j.Journal, feedback.Room, journal.Order{Subject: v.Visit}, journal.Command[feedback.Rating](v)); err != nil {
+				t.Fatal(i, err)
+			}
+		}
+		if row, _, err := feedback.Of(ctx, j.Store, "v0"); err != nil || row.Filing != "f0" || row.Window != "A1" || row.Grade != 4 {
+			t.Error(row, err)
+		}
+		windows, err := feedback.ByWindow(ctx, j.Store, j.Now(), j.Today().AddDays(-40))
+		if err != nil || fmt.Sprint(windows) != "[{[0 0 0 1 1 0] A1}]" {
+			t.Error(windows, err)
+		}
+		acts, err := feedback.ByAct(ctx, j.Store, j.Now(), j.Today().AddDays(-40))
+		if err != nil || fmt.Sprint(acts) != "[{[0 0 0 1 1 0] capture} {[0 1 0 0 0 0] collect}]" {
+			t.Error(acts, err)
 		}
 		if n, err := feedback.Count(ctx, j.Store, j.Now(), 5); n != 2 || err != nil {
 			t.Fatal(n, err)

@@ -12,12 +12,14 @@ import (
 
 // Projections are the reading tables of ratings and of what they oblige to.
 var Projections = []journal.Projection{{
-	Name: "feedback", Version: 4, Tables: []string{"feedback_rating", "feedback_duty"},
+	Name: "feedback", Version: 5, Tables: []string{"feedback_rating", "feedback_act", "feedback_duty"},
 	Schema: `
 CREATE TABLE feedback_rating (
-  filing TEXT PRIMARY KEY,
+  subject TEXT PRIMARY KEY, -- the case, or the visit, that it is about
+  filing TEXT NOT NULL,
   id TEXT NOT NULL, -- the event by which it was given or declined
   unit TEXT NOT NULL,
+  wicket TEXT NOT NULL, -- window of a visit that was rated
   visit TEXT NOT NULL,
   grade INTEGER NOT NULL,
   tags TEXT NOT NULL,
@@ -31,6 +33,12 @@ CREATE TABLE feedback_rating (
 );
 CREATE UNIQUE INDEX feedback_rating_id ON feedback_rating (id);
 CREATE INDEX feedback_rating_shown ON feedback_rating (shown);
+CREATE TABLE feedback_act (
+  rating TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  grade INTEGER NOT NULL,
+  PRIMARY KEY (rating, kind)
+);
 CREATE TABLE feedback_duty (
   rating TEXT PRIMARY KEY,
   reply TEXT NOT NULL,
@@ -40,20 +48,30 @@ CREATE TABLE feedback_duty (
   settled_at INTEGER NOT NULL
 )`,
 	Apply: func(ctx context.Context, tx store.Tx, e journal.Event) error {
-		const insert = `INSERT INTO feedback_rating (filing, id, unit, visit, grade, tags, words, anonymous, again, again_words, again_at, at, shown) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, '', 0, $9, $10)`
+		const insert = `INSERT INTO feedback_rating (subject, filing, id, unit, wicket, visit, grade, tags, words, anonymous, again, again_words, again_at, at, shown) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, '', 0, $11, $12)`
 		const duty = `INSERT INTO feedback_duty (rating, reply, treatment, replied_by, replied_at, settled_at) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (rating) DO UPDATE SET `
 		at := e.At.UnixMicro()
 		var err error
 		switch b := e.Body.(type) {
 		case Rated:
 			var from int64
-			if from, err = showing(ctx, tx, b, e.At); err == nil {
-				_, err = tx.Exec(ctx, insert, b.Filing, e.ID, b.Unit, b.Visit, b.Grade, strings.Join(b.Tags, " "), b.Words, flag(b.Anonymous), at, from)
+			if from, err = showing(ctx, tx, b.Anonymous, e.At); err == nil {
+				_, err = tx.Exec(ctx, insert, e.Subject.ID, b.Filing, e.ID, b.Unit, "", b.Visit, b.Grade, strings.Join(b.Tags, " "), b.Words, flag(b.Anonymous), at, from)
+			}
+		case VisitRated:
+			var from int64
+			if from, err = showing(ctx, tx, b.Anonymous, e.At); err == nil {
+				_, err = tx.Exec(ctx, insert, e.Subject.ID, b.Filing, e.ID, b.Unit, b.Window, b.Visit, b.Grade, strings.Join(b.Tags, " "), b.Words, flag(b.Anonymous), at, from)
+			}
+			for _, a := range b.Acts {
+				if err == nil {
+					_, err = tx.Exec(ctx, `INSERT INTO feedback_act (rating, kind, grade) VALUES ($1, $2, $3)`, e.ID, a.Kind, a.Grade)
+				}
 			}
 		case Declined:
-			_, err = tx.Exec(ctx, insert, b.Filing, e.ID, "", "", 0, "", "", 0, at, at)
+			_, err = tx.Exec(ctx, insert, e.Subject.ID, b.Filing, e.ID, "", "", "", 0, "", "", 0, at, at)
 		case RatedAgain:
-			_, err = tx.Exec(ctx, `UPDATE feedback_rating SET again = $2, again_words = $3, again_at = $4 WHERE filing = $1`, b.Filing, b.Grade, b.Words, at)
+			_, err = tx.Exec(ctx, `UPDATE feedback_rating SET again = $2, again_words = $3, again_at = $4 WHERE subject = $1`, e.Subject.ID, b.Grade, b.Words, at)
 		case Replied:
 			_, err = tx.Exec(ctx, duty+`reply = excluded.reply, treatment = excluded.treatment, replied_by = excluded.replied_by, replied_at = excluded.replied_at`,
 				e.Subject.ID, b.Words, string(b.Treatment), e.Actor.Account, at, 0)
@@ -70,9 +88,9 @@ const batch = 5
 // showing is from when a rating is seen. One without a name waits until it stands
 // among five, or until its month is over: alone on the day on which a case was
 // closed it would name whose it is.
-func showing(ctx context.Context, tx store.Tx, b Rated, given time.Time) (int64, error) {
+func showing(ctx context.Context, tx store.Tx, anonymous bool, given time.Time) (int64, error) {
 	at := given.UnixMicro()
-	if !b.Anonymous {
+	if !anonymous {
 		return at, nil
 	}
 	var waiting int

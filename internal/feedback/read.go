@@ -15,6 +15,7 @@ type Row struct {
 	Filing     string
 	ID         string // of the event: names it without naming its case
 	Unit       string
+	Window     string // of a visit that was rated; "" for a whole case
 	Visit      string
 	Grade      int
 	Tags       []string
@@ -61,7 +62,7 @@ func (r Row) Due(within calendar.Workdays, book *calendar.Book) calendar.Date {
 	return book.AddWorkdays(calendar.DateOf(r.Shown), within)
 }
 
-const columns = `r.filing, r.id, r.unit, r.visit, r.grade, r.tags, r.words, r.anonymous, r.again, r.again_words, r.again_at, r.at, r.shown,
+const columns = `r.filing, r.id, r.unit, r.wicket, r.visit, r.grade, r.tags, r.words, r.anonymous, r.again, r.again_words, r.again_at, r.at, r.shown,
   COALESCE(d.reply, ''), COALESCE(d.treatment, ''), COALESCE(d.replied_by, ''), COALESCE(d.replied_at, 0), COALESCE(d.settled_at, 0)
   FROM feedback_rating r LEFT JOIN feedback_duty d ON d.rating = r.id `
 
@@ -70,7 +71,7 @@ func scan(row interface{ Scan(...any) error }) (Row, error) {
 	var tags string
 	var anonymous int
 	var at, shown, again, replied, settled int64
-	err := row.Scan(&w.Filing, &w.ID, &w.Unit, &w.Visit, &w.Grade, &tags, &w.Words, &anonymous, &w.Again, &w.AgainWords, &again, &at, &shown,
+	err := row.Scan(&w.Filing, &w.ID, &w.Unit, &w.Window, &w.Visit, &w.Grade, &tags, &w.Words, &anonymous, &w.Again, &w.AgainWords, &again, &at, &shown,
 		&w.Duty.Reply, &w.Duty.Treatment, &w.Duty.By, &replied, &settled)
 	w.Tags, w.Anonymous, w.At = strings.Fields(tags), anonymous == 1, time.UnixMicro(at).UTC()
 	w.Shown = time.UnixMicro(shown).UTC()
@@ -96,9 +97,9 @@ func one(ctx context.Context, r store.Reader, where string, id string) (Row, boo
 	return w, true, nil
 }
 
-// Of reads a case's rating.
-func Of(ctx context.Context, r store.Reader, filing string) (Row, bool, error) {
-	return one(ctx, r, `WHERE r.filing = $1`, filing)
+// Of reads the rating of a case, or of a visit to the hall.
+func Of(ctx context.Context, r store.Reader, subject string) (Row, bool, error) {
+	return one(ctx, r, `WHERE r.subject = $1`, subject)
 }
 
 // ByID reads the rating that an event gave.
@@ -151,32 +152,72 @@ func list(ctx context.Context, r store.Reader, where string, args ...any) ([]Row
 	return out, rows.Err()
 }
 
-// Month is how a month's service was rated.
-type Month struct {
-	First    calendar.Date // its first day
-	Grades   [6]int        // how many of each grade; [0] declined
-	Answered int           // of the poor ones, how many have an answer
-}
+// Grades is how many of each grade were given; [0] declined.
+type Grades [6]int
 
 // Rated is how many ratings were given.
-func (m Month) Rated() int {
+func (g Grades) Rated() int {
 	n := 0
-	for _, g := range m.Grades[1:] {
-		n += g
+	for _, of := range g[1:] {
+		n += of
 	}
 	return n
 }
 
 // Poor is how many of them were poor.
-func (m Month) Poor() int { return m.Grades[1] + m.Grades[2] }
+func (g Grades) Poor() int { return g[1] + g[2] }
 
 // Content is the share of the basically satisfied and better, in percent, as
 // 好差评 counts it; 0 where nobody rated.
-func (m Month) Content() int {
-	if m.Rated() == 0 {
+func (g Grades) Content() int {
+	if g.Rated() == 0 {
 		return 0
 	}
-	return (100*(m.Rated()-m.Poor()) + m.Rated()/2) / m.Rated()
+	return (100*(g.Rated()-g.Poor()) + g.Rated()/2) / g.Rated()
+}
+
+// Month is how a month's service was rated.
+type Month struct {
+	Grades
+	First    calendar.Date // its first day
+	Answered int           // of the poor ones, how many have an answer
+}
+
+// Share is how visits were rated at one window, or of one kind of act.
+type Share struct {
+	Grades
+	Of string // window, or visit.Kind
+}
+
+// ByWindow counts the rated visits of each window since a day.
+func ByWindow(ctx context.Context, r store.Reader, now time.Time, since calendar.Date) ([]Share, error) {
+	return shares(ctx, r, `SELECT wicket, grade, COUNT(*) FROM feedback_rating WHERE wicket <> '' AND at >= $1 AND shown <= $2 GROUP BY 1, 2 ORDER BY 1`, now, since)
+}
+
+// ByAct counts how the acts of rated visits went, of each kind, since a day.
+func ByAct(ctx context.Context, r store.Reader, now time.Time, since calendar.Date) ([]Share, error) {
+	return shares(ctx, r, `SELECT a.kind, a.grade, COUNT(*) FROM feedback_act a JOIN feedback_rating r ON r.id = a.rating WHERE r.at >= $1 AND r.shown <= $2 GROUP BY 1, 2 ORDER BY 1`, now, since)
+}
+
+func shares(ctx context.Context, r store.Reader, query string, now time.Time, since calendar.Date) ([]Share, error) {
+	rows, err := r.Query(ctx, query, since.Begins().UnixMicro(), now.UnixMicro())
+	if err != nil {
+		return nil, fmt.Errorf("counting rated visits: %w", err)
+	}
+	defer rows.Close()
+	var out []Share
+	for rows.Next() {
+		var of string
+		var grade, n int
+		if err := rows.Scan(&of, &grade, &n); err != nil {
+			return nil, err
+		}
+		if k := len(out); k == 0 || out[k-1].Of != of {
+			out = append(out, Share{Of: of})
+		}
+		out[len(out)-1].Grades[grade] += n
+	}
+	return out, rows.Err()
 }
 
 // Months counts the ratings of each month since a day, the newest month first.

@@ -101,6 +101,16 @@ func (t *teller) hear(ctx context.Context, e journal.Event) error {
 			}
 			f.People = booking.People
 		}
+		if _, is := e.Body.(hall.Closed); is { // who was there says how it was, and else whoever came for the unit
+			v, _, err := hall.VisitOf(ctx, t.n.Store, e.Subject.ID)
+			if err != nil {
+				return err
+			}
+			f.People, f.Roles = v.People, []pack.TellRole{"liaison"}
+			if len(v.People) > 0 {
+				f.Roles = []pack.TellRole{"traveller"}
+			}
+		}
 		if f.Who != "" {
 			who, err := person.One(ctx, t.n.Store, f.Who)
 			if err != nil && !fault.IsNotFound(err) {

@@ -47,7 +47,7 @@ func TestEachSubjectOfACaseKnowsAllThatHappensToIt(t *testing.T) {
 		{"passport.looked", evolving(passport.Looks)}, {"passport.", evolving(passport.Room)}, {"custody.", evolving(custody.Room)},
 		{"visa.", evolving(visa.Room)}, {"hall.planned", evolving(hall.Plans)}, {"hall.ticket_", evolving(hall.Queues)}, {"hall.called", evolving(hall.Queues)},
 		{"hall.passed_over", evolving(hall.Queues)}, {"hall.requeued", evolving(hall.Queues)}, {"hall.", evolving(hall.Days)}, {"attendance.", evolving(hall.Attendances)},
-		{"trip.", evolving(trip.Room)}, {"feedback.rated", evolving(feedback.Room)}, {"feedback.declined", evolving(feedback.Room)}, {"feedback.", evolving(feedback.DutyRoom)}, {"material.", evolving(material.Room)}, {"training.", evolving(training.Room)},
+		{"trip.", evolving(trip.Room)}, {"feedback.rated", evolving(feedback.Room)}, {"feedback.declined", evolving(feedback.Room)}, {"feedback.visit_rated", evolving(feedback.Room)}, {"feedback.", evolving(feedback.DutyRoom)}, {"material.", evolving(material.Room)}, {"training.", evolving(training.Room)},
 	}
 	asked := map[string]int{}
 	for _, k := range node.Kinds() {

@@ -3,6 +3,7 @@ package node
 import (
 	"context"
 	"fmt"
+	"net/url"
 
 	"yitang/internal/account"
 	"yitang/internal/approval"
@@ -34,6 +35,17 @@ type Office struct {
 	Issuer   *approval.Issuer
 	Check    approval.Checker // the rules, with what the office knows beside the application
 	Letters  *Letters
+	// Outside is where people reach the internet zone's site: the address of the page
+	// for verifying, without its path.
+	Outside string
+}
+
+func outside(verify string) string {
+	u, err := url.Parse(verify)
+	if err != nil {
+		return "" // filled refused what is no address
+	}
+	return (&url.URL{Scheme: u.Scheme, Host: u.Host}).String()
 }
 
 // Passport is the node of the isolated e-passport network.
@@ -103,7 +115,7 @@ func OpenOffice(ctx context.Context, o Options) (*Office, error) {
 		n.Close()
 		return nil, err
 	}
-	office := &Office{Node: n, Accounts: desk, Issuer: rules.issuer, Check: rules.check, Letters: rules.letters}
+	office := &Office{Node: n, Accounts: desk, Issuer: rules.issuer, Check: rules.check, Letters: rules.letters, Outside: outside(o.VerifyURL)}
 	for _, prepare := range []func(context.Context) error{office.recordBase, office.begin, rules.issuer.Publish} {
 		if err := prepare(ctx); err != nil {
 			n.Close()

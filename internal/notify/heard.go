@@ -103,6 +103,9 @@ func Heard(e journal.Event, s progress.State) (Fact, bool) {
 		}
 		f.Of = thing(b.Wait, string(b.Why))
 		return told("visit.wait_over", "Day", b.Day.String())
+	case hall.Closed: // to whom it leads needs no signing in
+		f.Of, f.Unit = thing(e.Subject.ID, "rate"), b.Unit
+		return told("visit.rate")
 	case custody.Lent: // those of one day are one message to their unit
 		f.People, f.Of = []string{b.Person}, thing(id, "lent."+calendar.DateOf(e.At).String())
 		return told("booklet.lent", "Day", b.Due.String())

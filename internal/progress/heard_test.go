@@ -26,6 +26,7 @@ var unmoved = map[string]string{
 	"filing.WaiverTakenBack":      "the case stands where it stood",
 	"approval.WaiverGranted":      "the case stands where it stood",
 	"approval.WaiverRefused":      "the case stands where it stood",
+	"feedback.VisitRated":         "the whole case is rated by itself",
 	"feedback.RatedAgain":         "the case stands where it stood",
 	"feedback.Replied":            "the case stands where it stood",
 	"filing.Reopened":             "the office's sending back says it first",

@@ -249,6 +249,8 @@ func said(e journal.Event) (args map[string]any, news bool) {
 		return map[string]any{"Late": b.Late}, true
 	case feedback.Rated:
 		return map[string]any{"Grade": b.Grade}, !b.Anonymous // who rated without a name isn't given away by a timeline
+	case feedback.VisitRated:
+		return map[string]any{"Grade": b.Grade}, !b.Anonymous
 	case feedback.RatedAgain:
 		return map[string]any{"Grade": b.Grade}, true
 	case feedback.Replied:

@@ -19,6 +19,7 @@ import (
 	"yitang/internal/unit"
 	"yitang/internal/visit"
 	"yitang/internal/web"
+	"yitang/internal/web/feedback"
 	hallpages "yitang/internal/web/hall"
 	"yitang/internal/web/progress"
 	"yitang/internal/web/ui"
@@ -31,7 +32,11 @@ type Pages struct {
 	Progress *progress.Pages
 	Steps    func(ctx context.Context, filing string) ([]hallpages.Step, error) // of the plan of visits
 	Minutes  func(visit.Kind) int                                               // at the counter, as the plan has it
+	Outside  string                                                             // address of the internet zone's site
 }
+
+// ratedAt is where those who have left rate their visit.
+func (p *Pages) ratedAt(x room.Visit) string { return p.Outside + feedback.VisitURL(x.ID) }
 
 // Routes are the addresses of these pages.
 func (p *Pages) Routes() []web.Route {

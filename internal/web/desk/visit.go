@@ -40,6 +40,7 @@ type visitView struct {
 	Decide  *ui.Decide
 	Key     string // of closing
 	Over    string // what holds once it is over
+	Rate    string // address at which they rate it, on a phone of theirs; ""
 }
 
 // checkInView asks who of those expected are there.
@@ -153,6 +154,7 @@ func (p *Pages) visit(r *http.Request, b room.Booking, x room.Visit, day todayVi
 		err = p.acts(r, v, n, x, bad)
 		if err == nil {
 			v.Over, err = p.over(ctx, c)
+			v.Rate = p.ratedAt(x)
 		}
 		v.Decide = leading(ctx, day)
 	case b.State == room.IsBooked && b.Day == p.Journal.Today():

@@ -8,13 +8,19 @@ import (
 	"yitang/internal/calendar"
 	room "yitang/internal/feedback"
 	"yitang/internal/journal"
+	"yitang/internal/web/progress"
 	"yitang/internal/web/ui"
 )
 
 // recent counts the ratings of the last twelve months.
 func recent(ctx context.Context, j *journal.Journal) ([]room.Month, error) {
+	return room.Months(ctx, j.Store, j.Now(), since(j))
+}
+
+// since is the first day of the months that are shown.
+func since(j *journal.Journal) calendar.Date {
 	today := j.Today()
-	return room.Months(ctx, j.Store, j.Now(), calendar.On(today.Year(), today.Month(), 1).AddMonths(1-monthsBack))
+	return calendar.On(today.Year(), today.Month(), 1).AddMonths(1 - monthsBack)
 }
 
 // figures sum the months up; late tells that an answer is overdue.
@@ -34,43 +40,87 @@ func figures(ctx context.Context, months []room.Month, late bool) ui.Figures {
 		{Label: ui.T(ctx, "ratings.answered"), Number: strconv.Itoa(all.Answered), Unit: ui.T(ctx, "ratings.answered.of", "Count", all.Poor()), Missed: late}}}
 }
 
-// monthsTable shows each month's grades.
-func monthsTable(ctx context.Context, months []room.Month) ui.Table {
-	t := ui.Table{Caption: ui.T(ctx, "ratings.months"), Cards: true, Empty: ui.Empty{Text: ui.T(ctx, "ratings.months.none")}, Columns: []ui.Column{{Text: ui.T(ctx, "ratings.col.month"), Whole: true}}}
+// gradesTable is the head of a table of how something was rated, each a row.
+func gradesTable(ctx context.Context, caption, none, first string) ui.Table {
+	t := ui.Table{Caption: caption, Cards: true, Empty: ui.Empty{Text: none}, Columns: []ui.Column{{Text: first, Whole: true}}}
 	for g := 5; g >= 1; g-- {
 		t.Columns = append(t.Columns, ui.Column{Text: ui.T(ctx, "rating.grade."+grade(g)), Number: true})
 	}
-	t.Columns = append(t.Columns, ui.Column{Text: ui.T(ctx, "ratings.content"), Number: true}, ui.Column{Text: ui.T(ctx, "ratings.answered"), Number: true})
+	t.Columns = append(t.Columns, ui.Column{Text: ui.T(ctx, "ratings.content"), Number: true})
+	return t
+}
+
+// gradesRow is how one of them was rated.
+func gradesRow(of string, all room.Grades) ui.Row {
+	row := ui.Row{Cells: []ui.Cell{{Text: of, Head: true}}}
+	for g := 5; g >= 1; g-- {
+		row.Cells = append(row.Cells, ui.Cell{Text: strconv.Itoa(all[g])})
+	}
+	content := "—"
+	if all.Rated() > 0 {
+		content = strconv.Itoa(all.Content()) + "%"
+	}
+	return ui.Row{Cells: append(row.Cells, ui.Cell{Text: content})}
+}
+
+// monthsTable shows each month's grades.
+func monthsTable(ctx context.Context, months []room.Month) ui.Table {
+	t := gradesTable(ctx, ui.T(ctx, "ratings.months"), ui.T(ctx, "ratings.months.none"), ui.T(ctx, "ratings.col.month"))
+	t.Columns = append(t.Columns, ui.Column{Text: ui.T(ctx, "ratings.answered"), Number: true})
 	var rows []ui.Row
 	for _, m := range months {
-		row := ui.Row{Cells: []ui.Cell{{Text: ui.T(ctx, "ratings.month", "Year", strconv.Itoa(m.First.Year()), "Month", int(m.First.Month())), Head: true}}}
-		for g := 5; g >= 1; g-- {
-			row.Cells = append(row.Cells, ui.Cell{Text: strconv.Itoa(m.Grades[g])})
-		}
-		content := "—"
-		if m.Rated() > 0 {
-			content = strconv.Itoa(m.Content()) + "%"
-		}
-		rows = append(rows, ui.Row{Cells: append(row.Cells, ui.Cell{Text: content}, ui.Cell{Text: ui.T(ctx, "ratings.of", "Count", m.Answered, "All", m.Poor())})})
+		row := gradesRow(ui.T(ctx, "ratings.month", "Year", strconv.Itoa(m.First.Year()), "Month", int(m.First.Month())), m.Grades)
+		row.Cells = append(row.Cells, ui.Cell{Text: ui.T(ctx, "ratings.of", "Count", m.Answered, "All", m.Poor())})
+		rows = append(rows, row)
 	}
 	t.Groups = []ui.Group{{Rows: rows}}
 	return t
+}
+
+// visitTables show how the acts of rated visits went, and the visits of each window:
+// of the last twelve months.
+func visitTables(ctx context.Context, j *journal.Journal) (acts, windows ui.Table, err error) {
+	kinds, err := room.ByAct(ctx, j.Store, j.Now(), since(j))
+	if err != nil {
+		return acts, windows, err
+	}
+	places, err := room.ByWindow(ctx, j.Store, j.Now(), since(j))
+	if err != nil {
+		return acts, windows, err
+	}
+	table := func(caption, first string, all []room.Share, name func(string) string) ui.Table {
+		t := gradesTable(ctx, caption, ui.T(ctx, "ratings.visits.none"), first)
+		var rows []ui.Row
+		for _, x := range all {
+			rows = append(rows, gradesRow(name(x.Of), x.Grades))
+		}
+		t.Groups = []ui.Group{{Rows: rows}}
+		return t
+	}
+	acts = table(ui.T(ctx, "ratings.acts"), ui.T(ctx, "ratings.col.act"), kinds, func(k string) string { return progress.ActName(ctx, k) })
+	windows = table(ui.T(ctx, "ratings.windows"), ui.T(ctx, "ratings.col.window"), places, func(w string) string { return w })
+	return acts, windows, nil
 }
 
 type publishedView struct {
 	Head    ui.Head
 	Figures ui.Figures
 	Months  ui.Table
+	Acts    ui.Table
 }
 
 // getPublished shows everybody how the office is rated: numbers alone.
 func (p *Pages) getPublished(w http.ResponseWriter, r *http.Request) {
 	ctx := r.Context()
 	months, err := recent(ctx, p.Journal)
+	var acts ui.Table
+	if err == nil {
+		acts, _, err = visitTables(ctx, p.Journal)
+	}
 	if err != nil {
 		p.Site.Fail(w, r, err)
 		return
 	}
 	h := ui.Head{Title: ui.T(ctx, "ratings.public"), Lead: ui.T(ctx, "ratings.public.lead")}
-	p.Site.Show(w, r, ui.Page{Title: h.Title}, publishedPage(publishedView{Head: h, Figures: figures(ctx, months, false), Months: monthsTable(ctx, months)}))
+	p.Site.Show(w, r, ui.Page{Title: h.Title}, publishedPage(publishedView{Head: h, Figures: figures(ctx, months, false), Months: monthsTable(ctx, months), Acts: acts}))
 }

@@ -51,6 +51,8 @@ type listView struct {
 	Pages   []ui.Link
 	Figures ui.Figures
 	Months  ui.Table
+	Acts    ui.Table
+	Windows ui.Table
 }
 
 func oneURL(id string) string { return "/ratings/" + url.PathEscape(id) }
@@ -131,6 +133,10 @@ func (p *Office) getAll(w http.ResponseWriter, r *http.Request) {
 		return x.Due(within(p.Pack(), today), p.Journal.Book()).Before(today)
 	})
 	v.Figures, v.Months = figures(ctx, months, late), monthsTable(ctx, months)
+	if v.Acts, v.Windows, err = visitTables(ctx, p.Journal); err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
 	p.Site.Show(w, r, ui.Page{Title: v.Head.Title}, listPage(v))
 }
 

@@ -33,6 +33,9 @@ type Pages struct {
 func (p *Pages) Routes() []web.Route {
 	return []web.Route{
 		{Pattern: "GET /ratings", Right: access.Public, Handle: p.getPublished},
+		{Pattern: "GET /rate/{attendance}", Right: access.Public, Handle: p.getVisit},
+		{Pattern: "POST /rate/{attendance}", Right: access.Public, Handle: p.postVisit},
+		{Pattern: "POST /rate/{attendance}/again", Right: access.Public, Handle: p.postVisitAgain},
 		{Pattern: "POST /me/rate/{case}/again", Right: access.Rate, Handle: p.postAgain},
 		{Pattern: "GET /me/rate/{case}", Right: access.Rate, Handle: p.get},
 		{Pattern: "POST /me/rate/{case}", Right: access.Rate, Handle: p.post},
@@ -48,6 +51,7 @@ type view struct {
 	Action  string
 	Key     string
 	Grades  ui.Grades
+	Acts    []ui.Field // of a visit: how each went
 	Pick    ui.Pick
 	Words   ui.Field
 	Asked   bool // what was wrong: a second press sends it without
@@ -93,7 +97,11 @@ func (p *Pages) show(w http.ResponseWriter, r *http.Request, failed error) {
 	case room.WasGiven:
 		v.Done = ui.Note{State: ui.OK, Text: ui.T(ctx, "rating.thanks", "Grade", ui.T(ctx, "rating.grade."+grade(rating.Grade)))}
 		if rating.Poor() {
-			if err := p.afterwards(r, &v, rating, failed); err != nil {
+			row, _, err := room.Of(ctx, p.Journal.Store, id)
+			if err == nil {
+				err = p.afterwards(r, &v, row, rating, failed)
+			}
+			if err != nil {
 				p.Site.Fail(w, r, err)
 				return
 			}
@@ -102,8 +110,22 @@ func (p *Pages) show(w http.ResponseWriter, r *http.Request, failed error) {
 		v.Done = ui.Note{State: ui.OK, Text: ui.T(ctx, "rating.declined")}
 	case room.None:
 	}
+	p.ask(r, &v, ui.T(ctx, "rating.title"), failed)
+	v.Decline = ui.Button{Text: ui.T(ctx, "rating.decline"), URL: rateURL(id) + "/decline", Kind: ui.Plain}
+	status := http.StatusOK
+	if failed != nil {
+		status = http.StatusUnprocessableEntity
+	}
+	p.Site.ShowAs(w, r, status, ui.Page{Title: v.Head.Title, Phone: true, Errors: len(v.Errors.Errors), Crumbs: p.crumbs(ctx, web.Who(r), id), Tabs: progress.Tabs(ctx, web.Who(r), id)}, page(v))
+}
+
+// ask fills in what is asked of whoever rates.
+//
+// ui:keys rating.tag.*
+func (p *Pages) ask(r *http.Request, v *view, legend string, failed error) {
+	ctx := r.Context()
 	beside := ui.FieldErrors(ctx, failed)
-	v.Grades = grades(r, ui.T(ctx, "rating.title"), beside["grade"], ui.T(ctx, "rating.reply", "Count", p.replyWithin()))
+	v.Grades = grades(r, legend, beside["grade"], ui.T(ctx, "rating.reply", "Count", p.replyWithin()))
 	v.Pick = ui.Pick{Name: "tags", Legend: ui.T(ctx, "rating.better"), Note: ui.T(ctx, "rating.any")}
 	for _, t := range room.Tags() {
 		v.Pick.Options = append(v.Pick.Options, ui.Option{Value: t, Text: ui.T(ctx, "rating.tag."+t), Chosen: slices.Contains(r.PostForm["tags"], t)})
@@ -115,12 +137,6 @@ func (p *Pages) show(w http.ResponseWriter, r *http.Request, failed error) {
 		shy = r.PostFormValue("anonymous")
 	}
 	v.Shy = ui.Field{Kind: ui.Check, Name: "anonymous", Label: ui.T(ctx, "rating.anonymous"), Hint: ui.T(ctx, "rating.anonymous.hint"), Value: shy}
-	v.Decline = ui.Button{Text: ui.T(ctx, "rating.decline"), URL: rateURL(id) + "/decline", Kind: ui.Plain}
-	status := http.StatusOK
-	if failed != nil {
-		status = http.StatusUnprocessableEntity
-	}
-	p.Site.ShowAs(w, r, status, ui.Page{Title: v.Head.Title, Phone: true, Errors: len(v.Errors.Errors), Crumbs: p.crumbs(ctx, web.Who(r), id), Tabs: progress.Tabs(ctx, web.Who(r), id)}, page(v))
 }
 
 // replyWithin is how many working days the office has to answer a poor rating.
@@ -145,12 +161,8 @@ func grades(r *http.Request, legend, wrong, poor string) ui.Grades {
 // says by when an answer comes.
 //
 // ui:keys rating.treatment.*
-func (p *Pages) afterwards(r *http.Request, v *view, rating room.Rating, failed error) error {
-	ctx, id := r.Context(), r.PathValue("case")
-	row, _, err := room.Of(ctx, p.Journal.Store, id)
-	if err != nil {
-		return err
-	}
+func (p *Pages) afterwards(r *http.Request, v *view, row room.Row, rating room.Rating, failed error) (err error) {
+	ctx := r.Context()
 	if row.Duty.Reply == "" {
 		v.Done.Text, err = p.promise(ctx, row, v.Done.Text)
 		return err
@@ -161,7 +173,7 @@ func (p *Pages) afterwards(r *http.Request, v *view, rating room.Rating, failed 
 		v.Done.Text = ui.Sentences(ctx, v.Done.Text, ui.T(ctx, "rating.again.is", "Grade", ui.T(ctx, "rating.grade."+grade(rating.Again))))
 	case row.Duty.SettledAt.IsZero() && rating.By == web.Who(r).Account:
 		beside := ui.FieldErrors(ctx, failed)
-		v.Again = &againView{Action: rateURL(id) + "/again", Key: web.NewKey(), Grades: grades(r, ui.T(ctx, "rating.again"), beside["grade"], ""),
+		v.Again = &againView{Action: v.Action + "/again", Key: web.NewKey(), Grades: grades(r, ui.T(ctx, "rating.again"), beside["grade"], ""),
 			Words: ui.Field{Kind: ui.Area, Name: "words", Label: ui.T(ctx, "rating.words"), Hint: ui.T(ctx, "rating.words.hint"), Optional: true, Value: r.PostFormValue("words"), Error: beside["words"], Max: room.WordsLimit}}
 	}
 	return nil
@@ -169,12 +181,8 @@ func (p *Pages) afterwards(r *http.Request, v *view, rating room.Rating, failed 
 
 // postAgain takes the second rating, after the office's answer.
 func (p *Pages) postAgain(w http.ResponseWriter, r *http.Request) {
-	ctx, id := r.Context(), r.PathValue("case")
-	row, _, err := room.Of(ctx, p.Journal.Store, id)
-	if err == nil {
-		cmd := room.RateAgain{Filing: id, Replied: row.Duty.Reply != "", Grade: graded(r), Words: r.PostFormValue("words")}
-		_, err = journal.Do(ctx, p.Journal, room.Room, journal.Order{Subject: id, Key: web.Key(r)}, journal.Command[room.Rating](cmd))
-	}
+	id := r.PathValue("case")
+	err := p.again(r.Context(), id, id, graded(r), r.PostFormValue("words"), web.Key(r))
 	if fault.Findings(err) != nil {
 		p.show(w, r, err)
 		return
@@ -231,7 +239,7 @@ func (p *Pages) served(ctx context.Context, id string) (lead, visit string, done
 
 func (p *Pages) post(w http.ResponseWriter, r *http.Request) {
 	id := r.PathValue("case")
-	err := p.Give(r.Context(), id, Given{Grade: graded(r), Tags: r.PostForm["tags"], Words: r.PostFormValue("words"), Anonymous: r.PostFormValue("anonymous") != "", Asked: r.PostFormValue("asked") != ""}, web.Key(r))
+	err := p.Give(r.Context(), id, entered(r), web.Key(r))
 	if fault.Findings(err) != nil {
 		p.show(w, r, err)
 		return
@@ -248,18 +256,31 @@ type Given struct {
 	Asked     bool // they were asked what was wrong already
 }
 
+// entered reads a rating from its form.
+func entered(r *http.Request) Given {
+	return Given{Grade: graded(r), Tags: r.PostForm["tags"], Words: r.PostFormValue("words"), Anonymous: r.PostFormValue("anonymous") != "", Asked: r.PostFormValue("asked") != ""}
+}
+
 // Give takes the rating of a case.
 func (p *Pages) Give(ctx context.Context, filing string, g Given, key string) error {
 	_, visit, served, err := p.served(ctx, filing)
 	if err != nil {
 		return err
 	}
-	if g.wordless() {
-		return fault.Field("words", "rating.wordless", nil)
+	if err := g.complete(); err != nil {
+		return err
 	}
 	cmd := room.Rate{Filing: filing, Unit: web.WhoOf(ctx).Unit, Visit: visit, Served: served, Words: g.Words, Tags: g.Tags, Anonymous: g.Anonymous, Grade: g.Grade}
 	_, err = journal.Do(ctx, p.Journal, room.Room, journal.Order{Subject: filing, Key: key}, cmd)
 	return err
+}
+
+// complete asks who was dissatisfied and said nothing of it for a word, once.
+func (g Given) complete() error {
+	if g.wordless() {
+		return fault.Field("words", "rating.wordless", nil)
+	}
+	return nil
 }
 
 // wordless tells of a poor rating that says nothing of what was wrong, so that

@@ -12,7 +12,9 @@ import (
 	"yitang/internal/account"
 	"yitang/internal/drill"
 	"yitang/internal/feedback"
+	"yitang/internal/hall"
 	"yitang/internal/journal"
+	"yitang/internal/progress"
 	"yitang/internal/web/sites"
 )
 
@@ -131,5 +133,93 @@ func TestAPoorRatingIsAnsweredRatedAgainAndSettled(t *testing.T) {
 			settle()
 			he.says("/ratings", "服务评价", "满意率 0 %")
 		})
+	}
+}
+
+// Whoever was served at the window says how it went at the code that stands there or
+// at a message's link, without signing in: once a visit, its acts apart if they like.
+// The page tells a stranger neither people nor case, and the office counts by act and window.
+func TestAVisitIsRatedAtTheWindowWithoutSigningInOnceAndCountedByActAndWindow(t *testing.T) {
+	ctx := context.Background()
+	s := told(t, drill.HandIn)
+	o := s.office(account.Open{Login: "lead", Name: "罗处", Roles: []access.Role{access.Chief}}, account.Open{Login: "desk", Name: "窗口", Roles: []access.Role{access.Window}})
+	visit, there, err := hall.VisitOf(ctx, s.Internet.Store, s.Booking)
+	if err != nil || !there || visit.Presence != hall.Left {
+		t.Fatal(visit, there, err)
+	}
+	at := "/rate/" + s.Booking
+	if p := o.as("desk").ok("/desk/" + s.Booking); !strings.Contains(p.body, "请来人扫码评价") || !strings.Contains(p.body, `class="qr"`) {
+		t.Errorf("the window shows no code to those who leave:\n%s", text(p.body))
+	}
+	stranger := reader{s, &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
+	if p := stranger.get("/rate/" + s.ID); p.status != http.StatusNotFound {
+		t.Errorf("a case is no visit: %d", p.status)
+	}
+	page := stranger.says(at, "这次在大厅办得怎么样", "不用登录")
+	state, _, err := progress.Of(ctx, s.Internet.Store, s.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, secret := range []string{s.ID, state.Title, "江明远"} {
+		if strings.Contains(page.body, secret) {
+			t.Errorf("the page tells a stranger %q", secret)
+		}
+	}
+	form, _ := stranger.form(page, at)
+	if p := stranger.post(at, with(form, "grade", "9")); p.status != http.StatusUnprocessableEntity {
+		t.Errorf("rated without a grade: %d", p.status)
+	}
+	form = with(form, "grade", "2", "words", "排队太久")
+	form.Del("anonymous")
+	kind := string(visit.Acts[0].Kind)
+	form.Set("act."+kind, "5") // asked or not, it counts for what was done alone
+	form.Set("act.nothing", "5")
+	stranger.done(at, form)
+	if p := stranger.post(at, with(form, "_key", "another")); p.status == http.StatusSeeOther {
+		t.Error("one visit is rated twice")
+	}
+	stranger.says(at, "已收到：不满意")
+	if err := s.Settle(ctx); err != nil {
+		t.Fatal(err)
+	}
+	// The whole case is rated by itself.
+	s.as("he").says("/me/rate/"+s.ID, "满意")
+	lead := o.as("lead")
+	lead.says("/ratings", "1 条差评等办结", "排队太久", "各窗口的评价", visit.Number[9:11])
+	acts, err := feedback.ByAct(ctx, s.Office.Store, s.Office.Journal.Now(), s.Office.Journal.Today().AddDays(-99))
+	if err != nil || len(acts) == 0 {
+		t.Fatal(acts, err)
+	}
+	for _, a := range acts {
+		want := 2
+		if a.Of == kind {
+			want = 5
+		}
+		if a.Grades[want] != 1 || a.Rated() != 1 {
+			t.Errorf("%s: %v, want one %d", a.Of, a.Grades, want)
+		}
+	}
+	row, _, err := feedback.Of(ctx, s.Office.Store, s.Booking)
+	if err != nil {
+		t.Fatal(err)
+	}
+	reply, _ := lead.form(lead.ok("/ratings/"+row.ID), "/ratings/"+row.ID+"/reply")
+	lead.done("/ratings/"+row.ID+"/reply", with(reply, "treatment", "mended", "reply", "已增开一个窗口。"))
+	if err := s.Settle(ctx); err != nil {
+		t.Fatal(err)
+	}
+	again, _ := stranger.form(stranger.says(at, "已增开一个窗口", "看了答复"), at+"/again")
+	stranger.done(at+"/again", with(again, "grade", "4"))
+	stranger.says(at, "看过答复后：满意")
+}
+
+// While a visit isn't over, its page says when it can be rated, and takes nothing.
+func TestAVisitThatIsNotOverIsNotRated(t *testing.T) {
+	s := told(t, drill.CheckIn)
+	stranger := reader{s, &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
+	at := "/rate/" + s.Booking
+	stranger.says(at, "还没办完")
+	if p := stranger.post(at, url.Values{"grade": {"5"}, "_key": {"k"}}); p.status == http.StatusSeeOther {
+		t.Error("rated while people are still there")
 	}
 }

@@ -54,7 +54,7 @@ func Office(n *node.Office) *web.Site {
 	s.Add((&keeping.Pages{Site: s, Journal: n.Journal, ReturnDays: func() int { return needs().PassportReturnDays }, AheadDays: func() int { return needs().PassportHandOutDays }, Country: n.Packs.Country, Rules: rules, Planned: planned(plans, visit.Collect), Promised: planned(plans, visit.HandIn), Follow: following}).Routes()...)
 	s.Add((&planning.Office{Site: s, Country: n.Packs.Country}).Routes()...)
 	s.Add((&configuring.Pages{Site: s, Office: n}).Routes()...)
-	s.Add((&desk.Pages{Site: s, Journal: n.Journal, Progress: following, Steps: plans.Steps, Minutes: func(k visit.Kind) int { return needs().Minutes[k] }}).Routes()...)
+	s.Add((&desk.Pages{Site: s, Journal: n.Journal, Progress: following, Steps: plans.Steps, Minutes: func(k visit.Kind) int { return needs().Minutes[k] }, Outside: n.Outside}).Routes()...)
 	s.Add((&rating.Office{Site: s, Journal: n.Journal, Pack: n.Packs.Now}).Routes()...)
 	s.Add((&guidance.Office{Site: s, Journal: n.Journal, Rule: func(id string) bool {
 		return slices.ContainsFunc(rules().Rules(), func(r ref.Rule) bool { return r.ID == id })

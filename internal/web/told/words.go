@@ -204,7 +204,7 @@ func (w *Words) params(reader context.Context, m notify.Row, place string) []not
 
 // visit is the booking of which a message tells.
 func (w *Words) visit(ctx context.Context, m notify.Row) (hall.Booking, bool, error) {
-	if !strings.HasPrefix(string(m.What), "visit.") {
+	if !strings.HasPrefix(string(m.What), "visit.") || m.What == "visit.rate" { // what is over goes into no calendar
 		return hall.Booking{}, false, nil
 	}
 	id, _, _ := strings.Cut(m.Of, "@")

@@ -1,0 +1,163 @@
+package feedback
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+
+	"yitang/internal/fault"
+	room "yitang/internal/feedback"
+	"yitang/internal/hall"
+	"yitang/internal/journal"
+	"yitang/internal/web"
+	"yitang/internal/web/progress"
+	"yitang/internal/web/ui"
+)
+
+// VisitURL is where a visit to the hall is rated, without signing in: its id, which
+// nobody guesses, is told at the window and by a message alone. The page names
+// neither people nor case.
+func VisitURL(visit string) string { return "/rate/" + url.PathEscape(visit) }
+
+// servedVisit is a visit to the hall as its rating needs it.
+type servedVisit struct {
+	hall.Visit
+	Window string   // that called them last; else the one that they had booked
+	Done   []string // kinds of acts that were done, each once
+}
+
+func (p *Pages) visited(r *http.Request) (servedVisit, error) {
+	ctx, id := r.Context(), r.PathValue("attendance")
+	v, there, err := hall.VisitOf(ctx, p.Journal.Store, id)
+	if err == nil && !there {
+		err = fault.NotFound("visit " + id)
+	}
+	if err != nil {
+		return servedVisit{}, err
+	}
+	out := servedVisit{Visit: v}
+	for _, a := range v.Acts {
+		if k := string(a.Kind); a.Result == hall.Done && !slices.Contains(out.Done, k) {
+			out.Done = append(out.Done, k)
+		}
+	}
+	t, called, err := hall.TicketOf(ctx, p.Journal.Store, id)
+	if err != nil {
+		return out, err
+	}
+	if out.Window = t.Window; !called || out.Window == "" {
+		b, _, err := hall.BookingOf(ctx, p.Journal.Store, id)
+		out.Window = b.Window
+		return out, err
+	}
+	return out, nil
+}
+
+func (p *Pages) getVisit(w http.ResponseWriter, r *http.Request) { p.showVisit(w, r, nil) }
+
+// showVisit asks how a visit went, or says what became of the answer.
+func (p *Pages) showVisit(w http.ResponseWriter, r *http.Request, failed error) {
+	ctx := r.Context()
+	x, err := p.visited(r)
+	var rating room.Rating
+	if err == nil {
+		rating, _, err = journal.Load(ctx, p.Journal, room.Room, x.ID)
+	}
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	v := view{Errors: ui.Summarise(ctx, failed), Action: VisitURL(x.ID), Key: web.NewKey(), Head: ui.Head{Title: ui.T(ctx, "rating.visit.title")}}
+	switch {
+	case x.Presence != hall.Left:
+		v.Done = ui.Note{State: ui.Wait, Text: ui.T(ctx, "rating.visit.later")}
+	case rating.Answer == room.WasGiven:
+		v.Done = ui.Note{State: ui.OK, Text: ui.T(ctx, "rating.thanks", "Grade", ui.T(ctx, "rating.grade."+grade(rating.Grade)))}
+		if rating.Poor() {
+			var row room.Row
+			if row, _, err = room.Of(ctx, p.Journal.Store, x.ID); err == nil {
+				err = p.afterwards(r, &v, row, rating, failed)
+			}
+		}
+	default:
+		v.Head.Lead = ui.T(ctx, "rating.visit.lead", "Day", ui.MonthDay(ctx, x.Day), "Time", ui.Lasting(ctx, x.Went.Sub(x.Came)))
+		p.ask(r, &v, ui.T(ctx, "rating.visit.title"), failed)
+		v.Acts = p.actFields(r, x.Done, failed)
+	}
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	status := http.StatusOK
+	if failed != nil {
+		status = http.StatusUnprocessableEntity
+	}
+	p.Site.ShowAs(w, r, status, ui.Page{Title: v.Head.Title, Phone: true, Errors: len(v.Errors.Errors)}, page(v))
+}
+
+// actFields ask of each act, where several were done, how it went; who says nothing
+// of one said it with the whole.
+func (p *Pages) actFields(r *http.Request, done []string, failed error) []ui.Field {
+	if len(done) < 2 {
+		return nil
+	}
+	ctx, beside := r.Context(), ui.FieldErrors(r.Context(), failed)
+	var out []ui.Field
+	for _, kind := range done {
+		f := ui.Field{Kind: ui.Select, Name: "act." + kind, Label: progress.ActName(ctx, kind), Optional: true, Error: beside["act."+kind],
+			Options: []ui.Option{{Text: ui.T(ctx, "rating.act.same")}}}
+		for g := 5; g >= 1; g-- {
+			f.Options = append(f.Options, ui.Option{Value: grade(g), Text: ui.T(ctx, "rating.grade."+grade(g)), Chosen: r.PostFormValue(f.Name) == grade(g)})
+		}
+		out = append(out, f)
+	}
+	return out
+}
+
+func (p *Pages) postVisit(w http.ResponseWriter, r *http.Request) {
+	x, err := p.visited(r)
+	if err == nil {
+		g := entered(r)
+		if err = g.complete(); err == nil {
+			cmd := room.RateVisit{Visit: x.ID, Filing: x.Filing, Unit: x.Unit, Window: x.Window, Left: x.Presence == hall.Left, Acts: x.Done,
+				Grade: g.Grade, Grades: map[string]int{}, Tags: g.Tags, Words: g.Words, Anonymous: g.Anonymous}
+			for _, kind := range x.Done {
+				if n, e := strconv.Atoi(r.PostFormValue("act." + kind)); e == nil {
+					cmd.Grades[kind] = n
+				}
+			}
+			_, err = journal.Do(r.Context(), p.Journal, room.Room, journal.Order{Subject: x.ID, Key: web.Key(r)}, journal.Command[room.Rating](cmd))
+		}
+	}
+	p.answerVisit(w, r, err)
+}
+
+// postVisitAgain takes the second rating of a visit, after the office's answer.
+func (p *Pages) postVisitAgain(w http.ResponseWriter, r *http.Request) {
+	x, err := p.visited(r)
+	if err == nil {
+		err = p.again(r.Context(), x.ID, x.Filing, graded(r), r.PostFormValue("words"), web.Key(r))
+	}
+	p.answerVisit(w, r, err)
+}
+
+func (p *Pages) answerVisit(w http.ResponseWriter, r *http.Request, err error) {
+	if fault.Findings(err) != nil {
+		p.showVisit(w, r, err)
+		return
+	}
+	p.Site.Answer(w, r, err, VisitURL(r.PathValue("attendance")))
+}
+
+// again takes a second rating of a case or a visit.
+func (p *Pages) again(ctx context.Context, subject, filing string, grade int, words, key string) error {
+	row, _, err := room.Of(ctx, p.Journal.Store, subject)
+	if err != nil {
+		return err
+	}
+	_, err = journal.Do(ctx, p.Journal, room.Room, journal.Order{Subject: subject, Key: key},
+		journal.Command[room.Rating](room.RateAgain{Filing: filing, Replied: row.Duty.Reply != "", Grade: grade, Words: words}))
+	return err
+}
