@@ -588,6 +588,20 @@ func (r *officeRules) booklets(ctx context.Context, e journal.Event) error {
 			return err
 		}
 	}
+	if _, is := e.Body.(approval.Revoked); !is {
+		return nil
+	}
+	// That they had left may have been heard while their booklets were wanted back:
+	// of the two, one comes last, and it sees the other.
+	t, _, err := journal.Load(ctx, r.n.Journal, trip.Room, id)
+	if err != nil || t.Stage != trip.IsAbroad {
+		return err
+	}
+	for _, w := range trip.Keeping(e, t, out, p.PassportReturnDays) {
+		if err := follow(ctx, r.n.Journal, custody.Room, w.Order, w.Command); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 

@@ -245,7 +245,7 @@ func Recalling(e journal.Event, a approval.Approval, t Trip, out []custody.Row, 
 		return redate(b.BookletsDue)
 	case Departed:
 		if a.Stage == approval.IsRevoked {
-			return redate(custody.Due(t.Return, returnDays))
+			return Keeping(e, t, out, returnDays)
 		}
 	case CameHome:
 		return redate(b.BookletsDue)
@@ -253,6 +253,19 @@ func Recalling(e journal.Event, a approval.Approval, t Trip, out []custody.Row, 
 		return redate(b.BookletsDue)
 	}
 	return nil
+}
+
+// Keeping gives those who are abroad until they are home for handing in what they
+// travel with, whatever was wanted back before the office heard that they had left.
+func Keeping(e journal.Event, t Trip, out []custody.Row, returnDays int) []custody.Wish {
+	var ws []custody.Wish
+	for _, r := range out {
+		if r.Place == custody.IsLent {
+			ws = append(ws, custody.Wish{Order: journal.Order{Subject: r.Person, Key: e.ID + ":custody.redate:" + r.Booklet, Cause: e.ID},
+				Command: custody.Redate{Booklet: r.Booklet, Filing: e.Subject.ID, Due: custody.Due(t.Return, returnDays)}})
+		}
+	}
+	return ws
 }
 
 // DueBack is the last day for handing in a booklet that is out for a trip: the
