@@ -76,6 +76,7 @@ test("a liaison officer is told in WeChat and signs in there and books and follo
 		await town.settle();
 	});
 
+	let visit = "";
 	await town.at("2026-03-12T09:25");
 	await s.step("at the window the code on the wall shows the pass, and the person is checked in", async () => {
 		const wall = await s.visitor("internet");
@@ -93,6 +94,7 @@ test("a liaison officer is told in WeChat and signs in there and books and follo
 		await leads(chuang, () => chuang.locator("main").getByRole("link", { name: "冉启航" }).first().click());
 		await press(chuang, /签到/);
 		await press(chuang, /已核原件/);
+		visit = new URL(chuang.url()).pathname.split("/").pop() ?? "";
 		await town.settle();
 	});
 
@@ -117,6 +119,19 @@ test("a liaison officer is told in WeChat and signs in there and books and follo
 		await fill(phone, { grade: "5", words: "在微信里就办完了。" });
 		await press(phone, "交评价");
 		await says(phone, "已收到：非常满意");
+	});
+
+	await s.step("the window shows a code to those who leave, and they rate the visit without signing in", async () => {
+		const chuang = await s.as("chuang", "office");
+		await go(chuang, "/desk/" + visit);
+		await says(chuang, "请来人扫码评价");
+		const theirs = await s.visitor("internet", { size: PHONE });
+		await go(theirs, "/rate/" + visit);
+		await says(theirs, "这次在大厅办得怎么样");
+		await s.inspect(theirs);
+		await fill(theirs, { grade: "4" });
+		await press(theirs, "交评价");
+		await says(theirs, "已收到：满意");
 	});
 
 	await s.step("who unfollows is unknown again at once", async () => {
