@@ -284,7 +284,23 @@ func tellRates(ctx context.Context, t *teller, p *Plan, _ int) error {
 	if len(visits) > 0 {
 		cmd.Visit = visits[0].ID
 	}
-	return give(t.ofUnit(ctx, access.Liaison, p.Officer), t.zones.Internet.Journal, feedback.Room, p.ID, journal.Command[feedback.Rating](cmd))
+	if err := give(t.ofUnit(ctx, access.Liaison, p.Officer), t.zones.Internet.Journal, feedback.Room, p.ID, journal.Command[feedback.Rating](cmd)); err != nil {
+		return err
+	}
+	for i, v := range visits { // at the window most say something too, and none of it is bad enough to be answered
+		if i%3 == 2 || v.Presence != hall.Left {
+			continue
+		}
+		x, _, err := hall.RatableOf(ctx, t.zones.Internet.Store, v.ID)
+		if err != nil {
+			return err
+		}
+		at := feedback.RateVisit{Visit: x.ID, Filing: p.ID, Unit: x.Unit, Window: x.Window, Left: true, Acts: x.Done, Grade: max(feedback.Poor+1, p.Fate.Grade)}
+		if err := give(journal.WithActor(ctx, journal.Actor{Role: "public"}), t.zones.Internet.Journal, feedback.Room, x.ID, journal.Command[feedback.Rating](at)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // tellAnswers answers a poor rating and rings whoever gave it.

@@ -10,6 +10,7 @@ import (
 	"yitang/internal/fault"
 	"yitang/internal/journal"
 	"yitang/internal/trip"
+	"yitang/internal/visit"
 )
 
 // Answer is whether and how somebody has answered.
@@ -95,10 +96,10 @@ type RateVisit struct {
 	Filing string
 	Unit   string
 	Window string
-	Left   bool           // it is over
-	Acts   []string       // kinds of what was done (visit.Kind)
-	Grade  int            // of all together
-	Grades map[string]int // of single acts, for who tells them apart
+	Left   bool               // it is over
+	Acts   []visit.Kind       // what was done
+	Grade  int                // of all together
+	Grades map[visit.Kind]int // of single acts, for who tells them apart
 	Tags   []string
 	Words  string
 	// Anonymous: nobody at the window sees whose it is.
@@ -116,10 +117,10 @@ func (cmd RateVisit) Decide(r Rating, m journal.Moment) ([]journal.Event, error)
 	tags, words, wrong := said(cmd.Grade, cmd.Tags, cmd.Words)
 	acts := []ActGrade{}
 	for _, kind := range cmd.Acts {
-		g := ActGrade{Kind: kind, Grade: cmd.Grade}
+		g := ActGrade{Kind: string(kind), Grade: cmd.Grade}
 		if own, is := cmd.Grades[kind]; is {
 			if g.Grade = own; graded(own) != nil {
-				wrong = append(wrong, fault.Finding{Field: "act." + kind, Key: "feedback.rate.grade"})
+				wrong = append(wrong, fault.Finding{Field: "act." + string(kind), Key: "feedback.rate.grade"})
 			}
 		}
 		acts = append(acts, g)

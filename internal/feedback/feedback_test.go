@@ -16,6 +16,7 @@ import (
 	"yitang/internal/store"
 	"yitang/internal/store/storetest"
 	"yitang/internal/trip"
+	"yitang/internal/visit"
 	"yitang/internal/zone"
 )
 
@@ -26,10 +27,10 @@ func TestARatingIsGivenOnceAndListsWhatIsWrong(t *testing.T) {
 	early, wrong := good, good
 	early.Served = false
 	wrong.Grade, wrong.Tags, wrong.Words = 0, []string{"nice"}, strings.Repeat("好", 501)
-	visit := feedback.RateVisit{Visit: "v", Filing: "f", Unit: "u", Window: "A1", Left: true, Acts: []string{"capture", "collect"}, Grade: 5}
-	there, odd := visit, visit
+	came := feedback.RateVisit{Visit: "v", Filing: "f", Unit: "u", Window: "A1", Left: true, Acts: []visit.Kind{"capture", "collect"}, Grade: 5}
+	there, odd := came, came
 	there.Left = false
-	odd.Grades = map[string]int{"capture": 7}
+	odd.Grades = map[visit.Kind]int{"capture": 7}
 	for _, c := range []struct {
 		name  string
 		given feedback.Rating
@@ -41,8 +42,8 @@ func TestARatingIsGivenOnceAndListsWhatIsWrong(t *testing.T) {
 		{"rated after declining", feedback.Rating{Answer: feedback.WasRefused}, good, "not now: feedback.rate.twice while declined"},
 		{"rated before anything was done", feedback.Rating{}, early, "not now: feedback.rate.too_soon"},
 		{"all wrong", feedback.Rating{}, wrong, "invalid: grade: feedback.rate.grade; tags: feedback.rate.tags; words: feedback.rate.words"},
-		{"a visit", feedback.Rating{}, visit, "feedback.VisitRated"},
-		{"a visit twice", feedback.Rating{Answer: feedback.WasGiven, Grade: 5}, visit, "not now: feedback.rate.twice_visit while rated"},
+		{"a visit", feedback.Rating{}, came, "feedback.VisitRated"},
+		{"a visit twice", feedback.Rating{Answer: feedback.WasGiven, Grade: 5}, came, "not now: feedback.rate.twice_visit while rated"},
 		{"a visit that isn't over", feedback.Rating{}, there, "not now: feedback.rate.too_soon_visit"},
 		{"an act of it with a grade that is none", feedback.Rating{}, odd, "invalid: act.capture: feedback.rate.grade"},
 		{"declined", feedback.Rating{}, feedback.Decline{Filing: "f"}, "feedback.Declined"},
@@ -236,8 +237,8 @@ func TestRatingsAreReadAndRebuilt(t *testing.T) {
 			t.Fatal(owed, err)
 		}
 		for i, v := range []feedback.RateVisit{
-			{Visit: "v0", Filing: "f0", Unit: "u", Window: "A1", Left: true, Acts: []string{"capture", "collect"}, Grade: 4, Grades: map[string]int{"collect": 1}},
-			{Visit: "v1", Filing: "f1", Unit: "u", Window: "A1", Left: true, Acts: []string{"capture"}, Grade: 3},
+			{Visit: "v0", Filing: "f0", Unit: "u", Window: "A1", Left: true, Acts: []visit.Kind{"capture", "collect"}, Grade: 4, Grades: map[visit.Kind]int{"collect": 1}},
+			{Visit: "v1", Filing: "f1", Unit: "u", Window: "A1", Left: true, Acts: []visit.Kind{"capture"}, Grade: 3},
 		} {
 			if _, err := journal.Do(ctx, j.Journal, feedback.Room, journal.Order{Subject: v.Visit}, journal.Command[feedback.Rating](v)); err != nil {
 				t.Fatal(i, err)

@@ -389,6 +389,34 @@ type ActRow struct {
 	At        time.Time
 }
 
+// Ratable is a visit as it is rated.
+type Ratable struct {
+	Visit
+	Window string       // that called them last; else the one that they had booked; ""
+	Done   []visit.Kind // acts that were done, each kind once
+}
+
+// RatableOf reads one by its visit's id.
+func RatableOf(ctx context.Context, r store.Reader, id string) (Ratable, bool, error) {
+	v, there, err := VisitOf(ctx, r, id)
+	if err != nil || !there {
+		return Ratable{}, false, err
+	}
+	out := Ratable{Visit: v}
+	for _, a := range v.Acts {
+		if a.Result == Done && !slices.Contains(out.Done, a.Kind) {
+			out.Done = append(out.Done, a.Kind)
+		}
+	}
+	t, _, err := TicketOf(ctx, r, id)
+	if out.Window = t.Window; err != nil || out.Window != "" {
+		return out, true, err
+	}
+	b, _, err := BookingOf(ctx, r, id)
+	out.Window = b.Window
+	return out, true, err
+}
+
 const visitColumns = `attendance, booking, number, filing, unit, day, came, went, people, cause, presence`
 
 func visits(ctx context.Context, r store.Reader, query string, args ...any) ([]Visit, error) {

@@ -4,13 +4,13 @@ import (
 	"context"
 	"net/http"
 	"net/url"
-	"slices"
 	"strconv"
 
 	"yitang/internal/fault"
 	room "yitang/internal/feedback"
 	"yitang/internal/hall"
 	"yitang/internal/journal"
+	"yitang/internal/visit"
 	"yitang/internal/web"
 	"yitang/internal/web/progress"
 	"yitang/internal/web/ui"
@@ -21,38 +21,13 @@ import (
 // neither people nor case.
 func VisitURL(visit string) string { return "/rate/" + url.PathEscape(visit) }
 
-// servedVisit is a visit to the hall as its rating needs it.
-type servedVisit struct {
-	hall.Visit
-	Window string   // that called them last; else the one that they had booked
-	Done   []string // kinds of acts that were done, each once
-}
-
-func (p *Pages) visited(r *http.Request) (servedVisit, error) {
-	ctx, id := r.Context(), r.PathValue("attendance")
-	v, there, err := hall.VisitOf(ctx, p.Journal.Store, id)
+func (p *Pages) visited(r *http.Request) (hall.Ratable, error) {
+	id := r.PathValue("attendance")
+	x, there, err := hall.RatableOf(r.Context(), p.Journal.Store, id)
 	if err == nil && !there {
 		err = fault.NotFound("visit " + id)
 	}
-	if err != nil {
-		return servedVisit{}, err
-	}
-	out := servedVisit{Visit: v}
-	for _, a := range v.Acts {
-		if k := string(a.Kind); a.Result == hall.Done && !slices.Contains(out.Done, k) {
-			out.Done = append(out.Done, k)
-		}
-	}
-	t, called, err := hall.TicketOf(ctx, p.Journal.Store, id)
-	if err != nil {
-		return out, err
-	}
-	if out.Window = t.Window; !called || out.Window == "" {
-		b, _, err := hall.BookingOf(ctx, p.Journal.Store, id)
-		out.Window = b.Window
-		return out, err
-	}
-	return out, nil
+	return x, err
 }
 
 func (p *Pages) getVisit(w http.ResponseWriter, r *http.Request) { p.showVisit(w, r, nil) }
@@ -99,14 +74,15 @@ func (p *Pages) showVisit(w http.ResponseWriter, r *http.Request, failed error) 
 
 // actFields ask of each act, where several were done, how it went; who says nothing
 // of one said it with the whole.
-func (p *Pages) actFields(r *http.Request, done []string, failed error) []ui.Field {
+func (p *Pages) actFields(r *http.Request, done []visit.Kind, failed error) []ui.Field {
 	if len(done) < 2 {
 		return nil
 	}
 	ctx, beside := r.Context(), ui.FieldErrors(r.Context(), failed)
 	var out []ui.Field
 	for _, kind := range done {
-		f := ui.Field{Kind: ui.Select, Name: "act." + kind, Label: progress.ActName(ctx, kind), Optional: true, Error: beside["act."+kind],
+		name := "act." + string(kind)
+		f := ui.Field{Kind: ui.Select, Name: name, Label: progress.ActName(ctx, string(kind)), Optional: true, Error: beside[name],
 			Options: []ui.Option{{Text: ui.T(ctx, "rating.act.same")}}}
 		for g := 5; g >= 1; g-- {
 			f.Options = append(f.Options, ui.Option{Value: grade(g), Text: ui.T(ctx, "rating.grade."+grade(g)), Chosen: r.PostFormValue(f.Name) == grade(g)})
@@ -122,9 +98,9 @@ func (p *Pages) postVisit(w http.ResponseWriter, r *http.Request) {
 		g := entered(r)
 		if err = g.complete(); err == nil {
 			cmd := room.RateVisit{Visit: x.ID, Filing: x.Filing, Unit: x.Unit, Window: x.Window, Left: x.Presence == hall.Left, Acts: x.Done,
-				Grade: g.Grade, Grades: map[string]int{}, Tags: g.Tags, Words: g.Words, Anonymous: g.Anonymous}
+				Grade: g.Grade, Grades: map[visit.Kind]int{}, Tags: g.Tags, Words: g.Words, Anonymous: g.Anonymous}
 			for _, kind := range x.Done {
-				if n, e := strconv.Atoi(r.PostFormValue("act." + kind)); e == nil {
+				if n, e := strconv.Atoi(r.PostFormValue("act." + string(kind))); e == nil {
 					cmd.Grades[kind] = n
 				}
 			}
