@@ -79,6 +79,18 @@ func correctedV1(_ int, fields map[string]json.RawMessage) error {
 // Member is whose paper is missing, where that is one member's.
 func (d Defect) Member() (int, bool) { return dossier.Material{Owner: d.Owner}.OfMember() }
 
+// Whose are the members of whom a defect wants a paper by name; none where it is
+// nobody's own, or everybody's.
+func (d Defect) Whose(kind dossier.MaterialKind, members []dossier.Member) []int {
+	if i, of := d.Member(); of {
+		return []int{i}
+	}
+	if e, known := requirement.Lookup(requirement.Key(kind)); d.Paper != "" || !known || e.Of != requirement.PerMember {
+		return nil
+	}
+	return d.whose(members)
+}
+
 // OwnerOf is whose a paper of a case is.
 func OwnerOf(m dossier.Material) requirement.Owner {
 	if i, of := m.OfMember(); of {

@@ -93,7 +93,7 @@ func (p *Pages) getCase(w http.ResponseWriter, r *http.Request) {
 			v.Head.Lead = ui.T(ctx, "term.case.lead", "Days", ui.Span(ctx, c.Trip.Depart, c.Trip.Return), "Count", c.Trip.DaysEach, "Places", ui.List(ctx, where), "People", party)
 		}
 	}
-	found := p.Work.Check(f, moment(f))
+	found := p.Work.Check(f, moment(f, ""))
 	editing := f.Filing.Stage == room.InDraft && f.HasDraft && who.May(access.EditCase)
 	if editing {
 		panel := p.drafting(ctx, f, found, "")
@@ -228,9 +228,19 @@ var groupsOf = map[string][]requirement.Group{"mission": {requirement.GroupMissi
 func (p *Pages) tasks(ctx context.Context, f *File, found precheck.Findings) ui.Tasks {
 	var out ui.Tasks
 	all, lacks := requirement.Tasks(p.Work.Requirements(f)), p.Work.lacks(f, found)
-	data := 0
-	for _, names := range p.Work.lacksData(ctx, f) {
-		data += len(names)
+	var data []string // what of the members' files has to be seen to, by how many things and people
+	gone, old := 0, 0
+	for _, l := range p.Work.lacksData(ctx, f) {
+		gone += len(l.Gone)
+		if len(l.Stale) > 0 {
+			old++
+		}
+	}
+	if gone > 0 {
+		data = append(data, ui.T(ctx, "cases.task.details", "Count", gone))
+	}
+	if old > 0 {
+		data = append(data, ui.T(ctx, "cases.task.details.stale", "Count", old))
 	}
 	for _, step := range f.stepsOf() {
 		t := ui.Task{Name: ui.T(ctx, "cases.step."+step), URL: caseURL(f.ID) + "/" + step}
@@ -240,7 +250,7 @@ func (p *Pages) tasks(ctx context.Context, f *File, found precheck.Findings) ui.
 				continue
 			}
 			switch {
-			case x.Waived != nil, x.Later != "", x.Missing && x.Severity == precheck.Block:
+			case x.Waived != nil, x.Later != "", x.Missing:
 			case x.Severity == precheck.Block:
 				block++
 			case x.Shown() == precheck.Warn:
@@ -266,14 +276,14 @@ func (p *Pages) tasks(ctx context.Context, f *File, found precheck.Findings) ui.
 			t.State = ui.Tag{State: ui.Wait, Word: ui.T(ctx, "cases.task.missing", "Count", missing)}
 		case warn > 0:
 			t.State = ui.Tag{State: ui.Warn, Word: ui.T(ctx, "cases.task.warn", "Count", warn)}
-		case step == "members" && data > 0:
-			t.State = ui.Tag{State: ui.Wait, Word: ui.T(ctx, "cases.task.details", "Count", data)}
+		case step == "members" && len(data) > 0:
+			t.State = ui.Tag{State: ui.Wait, Word: ui.Clauses(ctx, data...)}
 		default:
 			t.Status = ui.T(ctx, "cases.task.done")
 		}
 		var there []string
-		if step == "members" && data > 0 && block+missing+warn > 0 {
-			there = append(there, ui.T(ctx, "cases.task.details", "Count", data))
+		if step == "members" && block+missing+warn > 0 {
+			there = append(there, data...)
 		}
 		if block > 0 && missing > 0 {
 			there = append(there, ui.T(ctx, "cases.task.missing", "Count", missing))

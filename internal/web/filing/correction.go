@@ -42,7 +42,7 @@ func (p *Pages) showCorrection(w http.ResponseWriter, r *http.Request, f *File, 
 		v.Errors = ui.Summarise(ctx, failed)
 		for i := range v.Errors.Errors {
 			e := &v.Errors.Errors[i]
-			if k := slices.IndexFunc(f.Filing.Defects, func(d room.Defect) bool { return d.Paper != "" && d.Place() == e.Field }); k >= 0 {
+			if k := slices.IndexFunc(f.Filing.Defects, func(d room.Defect) bool { return b.inWords(d) && d.Place() == e.Field }); k >= 0 {
 				e.Text, e.Field = about(ctx, f.whereIs(ctx, f.Filing.Defects[k]), e.Text), "replies."+e.Field
 				continue
 			}
@@ -84,13 +84,16 @@ func (p *Pages) showCorrection(w http.ResponseWriter, r *http.Request, f *File, 
 			answered[d.Place()] = true
 			if own {
 				box := b.replyTo(d.Place())
-				if d.Paper != "" {
-					box.Error = b.errors[d.Place()]
-				}
+				box.Error = b.errors[d.Place()]
 				reply = append(reply, box)
 				goWithDraft([][]ui.Field{reply})
 			}
 			open, rest := p.openPapers(ctx, f, i, first)
+			for _, ds := range [][]dropView{open, rest} {
+				for k := range ds {
+					ds[k].Answers = ui.FieldID("replies." + d.Place())
+				}
+			}
 			if !own && len(open) == 0 {
 				s.Lead = ui.Sentences(ctx, s.Lead, ui.T(ctx, "cases.correct.same_place"))
 			}
@@ -115,6 +118,9 @@ func (p *Pages) showCorrection(w http.ResponseWriter, r *http.Request, f *File, 
 				s.Actions = append(s.Actions, ui.Button{Text: ui.T(ctx, "cases.correct.add"), Name: "_add", Value: list, Kind: ui.Second, Loose: true})
 			}
 			reply := b.replyTo(d.Field)
+			if b.inWords(d) {
+				reply.Error = b.errors[d.Field]
+			}
 			if d.Field == "itinerary" && f.Draft.Paper.Correction.Length("itinerary") > 0 {
 				halves := p.openHalves(b)
 				if i < outside {
@@ -243,6 +249,13 @@ func (p *Pages) done(ctx context.Context, f *File) map[int]bool {
 		}
 	}
 	return out
+}
+
+// inWords tells whether a defect has no one field to lead to: a paper, or a part of
+// many fields. Its words are the place then that stands for all of it.
+func (b *fields) inWords(d room.Defect) bool {
+	form, is := dossier.FormOf(d.Field)
+	return dossier.Within(d.Field, "materials") || !is || form.Kind == dossier.PartForm || !b.asked(d.Field) || b.f.ofDetails(d.Field) != ""
 }
 
 // replyTo is what may be said to a defect, by its place.

@@ -100,3 +100,31 @@ func TestDetailsThatWereSentBackAreMendedInTheRecord(t *testing.T) {
 		t.Errorf("%s: %q", got.Stage, got.Dossier.Members[1].HomeAddress)
 	}
 }
+
+// What is held and was looked over too long ago isn't called missing: it is there,
+// and is to be looked over. The list of tasks counts the two apart.
+func TestDetailsThatAreOldAreNotCalledMissing(t *testing.T) {
+	w, ctx := newTown(t), context.Background()
+	he := w.as("he")
+	at := he.begin("valid-germany-5-days")
+	who := w.draft(strings.TrimPrefix(at, "/cases/")).Paper.People[0]
+	give(t, journal.WithActor(ctx, journal.Actor{Role: "liaison", Account: "he"}), w.n.Journal, person.Room, who, person.Detail{Details: person.Details{HomeAddress: "云江市学府路1号"}, Source: "liaison"})
+	lead := func() string {
+		_, says, _ := strings.Cut(he.ok(at+"/members").body, `data-lead="m-`+who+`"`)
+		says, _, _ = strings.Cut(says, "</p>")
+		return says
+	}
+	if says := lead(); strings.Contains(says, "家庭住址") && !strings.Contains(says, "家庭住址（英文）") || strings.Contains(says, "满一年") {
+		t.Errorf("on the day itself: %s", says)
+	}
+	w.days.Add(370)
+	he = w.as("he")
+	says := lead()
+	gone, old, _ := strings.Cut(says, "批准前填好")
+	if !strings.Contains(gone, "出生地") || strings.Contains(gone, "、家庭住址、") || strings.Contains(gone, "：家庭住址") || !strings.Contains(old, "家庭住址上次核对是2026年3月10日，满一年了，请看一遍还对不对") {
+		t.Errorf("a year later: %s", says)
+	}
+	if says := text(he.ok(at).body); !strings.Contains(says, "1人办证要用的资料满一年，要再核对") {
+		t.Errorf("the tasks say %s", says)
+	}
+}

@@ -28,17 +28,18 @@ func (p *Pages) getFindings(w http.ResponseWriter, r *http.Request) {
 		p.Site.Fail(w, r, err)
 		return
 	}
-	found := p.Work.Check(f, moment(f))
+	step := r.URL.Query().Get("step")
+	found := p.Work.Check(f, moment(f, step))
 	fs := p.panel(r.Context(), f, found)
 	switch f.Filing.Stage {
 	case room.IsSentBack:
 		fs = p.mending(r.Context(), f, found)
 	case room.InDraft:
-		fs = p.drafting(r.Context(), f, found, r.URL.Query().Get("step"))
+		fs = p.drafting(r.Context(), f, found, step)
 	}
 	b := p.fields(r.Context(), f, found)
 	sheets := p.follows(r, b)
-	p.nextOn(b, &fs, r.URL.Query().Get("step"), sheets)
+	p.nextOn(b, &fs, step, sheets)
 	fs.Unread = map[string]string{}
 	for path := range f.Draft.Paper.Raw {
 		if words := b.error(path); words != "" {
@@ -248,8 +249,9 @@ func (p *Pages) fix(ctx context.Context, f *File, base int64, set map[string]any
 	return nil
 }
 
-// shown gives findings as pages show them. A draft keeps quiet about what
-// simply isn't there yet; quiet drops these.
+// shown gives findings as pages show them. What simply isn't there yet is neither
+// wrong nor to be explained, and no page counts it as such; a draft keeps quiet
+// about it: quiet drops these.
 func (p *Pages) shown(ctx context.Context, f *File, found precheck.Findings, quiet bool, keep func(precheck.Finding) bool) []ui.Finding {
 	var out []ui.Finding
 	for _, x := range found.List {
@@ -257,6 +259,11 @@ func (p *Pages) shown(ctx context.Context, f *File, found precheck.Findings, qui
 			continue
 		}
 		shown := p.finding(ctx, f, x)
+		if x.Missing && !x.Blocks() && x.Waived == nil {
+			if shown.State = ui.Wait; x.Later == "" {
+				shown.Word = ui.T(ctx, "cases.check.absent")
+			}
+		}
 		if words := found.Answer(x, f.Draft.Paper.Answers); words != "" && f.Filing.Stage != room.InDraft {
 			shown.Answer = words
 		}
@@ -318,9 +325,10 @@ func (p *Pages) nextOn(b *fields, fs *ui.Findings, step string, sheets []sheet) 
 	}
 }
 
-// moment is when the rules judge: a draft as it is written, else at submission.
-func moment(f *File) precheck.At {
-	if f.Filing.Stage == room.InDraft {
+// moment is when the rules judge: on a step of a draft as it is written. The case's
+// own page counts what the check before handing in does.
+func moment(f *File, step string) precheck.At {
+	if f.Filing.Stage == room.InDraft && step != "" {
 		return precheck.Draft
 	}
 	return precheck.Submit

@@ -65,9 +65,16 @@ func (p *Pages) members(r *http.Request, b *fields, v *stepView) {
 			s.Show, s.Rows = heldList(p.heldOf(ctx, f, i)), [][]ui.Field{trip}
 		}
 		s.Lacks = f.missing(ctx, b.found, i)
-		if names := lacks[i]; len(names) > 0 && who != "" && f.Held.People[who].ID != "" {
-			s.Lead = ui.Sentences(ctx, s.Lead, ui.T(ctx, "cases.member.details", "List", ui.List(ctx, names)))
-			s.Actions = append(s.Actions, ui.Button{Text: ui.T(ctx, "cases.member.details.do", "Name", name), URL: detailsURL(f, who), Kind: ui.Second})
+		if l := lacks[i]; len(l.Gone)+len(l.Stale) > 0 && who != "" && f.Held.People[who].ID != "" {
+			do := ui.Button{Text: ui.T(ctx, "cases.member.details.look", "Name", name), URL: detailsURL(f, who), Kind: ui.Second}
+			if len(l.Gone) > 0 {
+				s.Lead = ui.Sentences(ctx, s.Lead, ui.T(ctx, "cases.member.details", "List", ui.List(ctx, l.Gone)))
+				do.Text = ui.T(ctx, "cases.member.details.do", "Name", name)
+			}
+			if len(l.Stale) > 0 {
+				s.Lead = ui.Sentences(ctx, s.Lead, ui.T(ctx, "cases.member.details.stale", "List", ui.List(ctx, l.Stale), "Day", ui.Date(ctx, f.Held.People[who].Details.Confirmed)))
+			}
+			s.Actions = append(s.Actions, do)
 		}
 		if m.Jurisdiction == "" && who != "" {
 			if sent, err := p.sentBy(ctx, f, who); err != nil {

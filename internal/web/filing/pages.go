@@ -306,7 +306,7 @@ func (f *File) ofDetails(path string) string {
 
 // whereIs names what a defect is tied to.
 func (f *File) whereIs(ctx context.Context, d room.Defect) string {
-	if d.Paper != "" {
+	if d.Field == "materials" {
 		return progress.DefectPlace(ctx, f.Now.Case, d)
 	}
 	return f.where(ctx, d.Field)

@@ -333,3 +333,80 @@ func TestAChosenPaperThatIsMissingIsAllThatMayBeGiven(t *testing.T) {
 		t.Errorf("the case is %q in round %d", f.Stage, f.Round)
 	}
 }
+
+// What stays undone of a correction is named: each paper by its name and whose it is,
+// and each line leads to a place that is there, whose words a paper given there
+// stands for.
+func TestWhatIsLeftOfACorrectionIsNamedAndHasItsPlace(t *testing.T) {
+	w := newTown(t)
+	he, luo := w.as("he"), w.as("luo")
+	at := he.begin("valid-germany-5-days")
+	id := strings.TrimPrefix(at, "/cases/")
+	he.supply(at)
+	he.drop(w, at, "M26")
+	he.presents(at)
+	luo.done("/sign/"+id+"/submit", luo.form(luo.ok("/sign/"+id), "/sign/"+id+"/submit"))
+	who := w.filing(id).Dossier.Members
+	given := w.filing(id).Dossier.Materials[0]
+	give(t, context.Background(), w.n.Journal, room.Room, id, room.Reopen{Defects: []room.Defect{
+		{Field: "materials[0]", Words: "看不清"}, {Field: "case.purpose", Words: "写清设备名称"}, {Field: "invitations[0]", Words: "信有两处不对"},
+		{Field: "materials", Words: "缺少" + who[1].Name() + "的数码照片"}}})
+	p := he.post(at+"/correct", he.form(he.ok(at+"/notice"), at+"/notice"))
+	if p.status != http.StatusUnprocessableEntity {
+		t.Fatal(p.status)
+	}
+	list, _, _ := strings.Cut(p.body[strings.Index(p.body, `role="alert"`):], "</ul>")
+	if n := strings.Count(list, "<li>"); n != 4 {
+		t.Errorf("%d lines: %s", n, text(list))
+	}
+	if says := text(list); !strings.Contains(says, who[1].Name()+"的数码照片：") || strings.Contains(says, " 材料：") {
+		t.Errorf("the list says %s", says)
+	}
+	for _, m := range regexp.MustCompile(`href="#([^"]+)"`).FindAllStringSubmatch(list, -1) {
+		if !strings.Contains(p.body, ` id="`+m[1]+`"`) {
+			t.Errorf("%s leads nowhere", m[1])
+		}
+	}
+	for _, place := range []string{"f-replies-materials-0", "f-replies-materials"} {
+		if !strings.Contains(list, `href="#`+place+`"`) || !strings.Contains(p.body, `data-answers="`+place+`"`) {
+			t.Errorf("no paper stands for %s of the list", place)
+		}
+	}
+	if _, is := he.form(p, at+"/notice")["replies.materials[0]"]; !is || given.Kind == "" {
+		t.Error("the paper that was sent back has no words of its own")
+	}
+}
+
+// What the case's own page counts is what the check before handing in counts, and
+// what its tasks say of each part is the same again.
+func TestTheCaseAndItsCheckCountAlike(t *testing.T) {
+	w := newTown(t)
+	he, luo := w.as("he"), w.as("luo")
+	_, id := he.presented("valid-germany-5-days")
+	luo.done("/sign/"+id+"/submit", luo.form(luo.ok("/sign/"+id), "/sign/"+id+"/submit"))
+	next := he.begin("valid-germany-5-days") // the same once more: rules see that which look at what lies there already
+	he.done(next+"/trip", with(he.form(he.ok(next+"/trip"), next+"/trip"), "case.depart", "2026-06-11", "case.return", "2026-06-15"))
+	tags := regexp.MustCompile(`(必须改|须说明|提醒) (\d+)|还有(\d+)处要填`)
+	tally := func(page string) string {
+		t.Helper()
+		_, panel, is := strings.Cut(he.ok(page).body, `id="precheck"`)
+		_, panel, ok := strings.Cut(panel, `class="pad tally"`)
+		panel, _, _ = strings.Cut(panel, "</p>")
+		if !is || !ok {
+			t.Fatalf("%s has no panel", page)
+		}
+		return strings.Join(tags.FindAllString(text("<p>"+panel+"</p>"), -1), "，")
+	}
+	check := tally(next + "/check")
+	if !strings.Contains(check, "须说明") || !strings.Contains(check, "要填") {
+		t.Fatalf("the check says only %s", check)
+	}
+	if own := tally(next); own != check {
+		t.Errorf("the case says %s, its check %s", own, check)
+	}
+	_, live, _ := strings.Cut(he.ok(next+"/findings").body, `class="pad tally"`)
+	live, _, _ = strings.Cut(live, "</p>")
+	if got := strings.Join(tags.FindAllString(text("<p>"+live+"</p>"), -1), "，"); got != check {
+		t.Errorf("after a save the case says %s, its check %s", got, check)
+	}
+}

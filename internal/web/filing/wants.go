@@ -217,10 +217,16 @@ func asksFamily(keys []requirement.Key, key requirement.Key) bool {
 	return key == "person.marital" && slices.Contains(keys, "person.family")
 }
 
+// lackingData is what of a member's file booklets and visas can't use yet.
+type lackingData struct {
+	Gone  []string // nobody has filled in
+	Stale []string // it is there, and was looked over more than a year ago
+}
+
 // lacksData names what booklets and visas want of each member beyond the case
-// and nobody has filled in, by the member's index: what the visa forms print too.
-func (w *Work) lacksData(ctx context.Context, f *File) map[int][]string {
-	out := map[int][]string{}
+// and can't use yet, by the member's index: what the visa forms print too.
+func (w *Work) lacksData(ctx context.Context, f *File) map[int]lackingData {
+	out := map[int]lackingData{}
 	if f.Now.Case.Trip.ForTerm() {
 		return out // nothing is made until a trip is declared
 	}
@@ -232,24 +238,31 @@ func (w *Work) lacksData(ctx context.Context, f *File) map[int][]string {
 	}
 	for _, q := range w.Requirements(f) {
 		i, of := q.Owner.Member()
-		if !of || !q.IsMissing() {
+		if !of || !q.IsMissing() || i >= len(f.Now.Persons) {
 			continue
 		}
 		if slices.Contains(beyond, q.Key) {
 			add(i, q.Key)
 		}
-		if need, is := q.What.(requirement.VisaNeed); is && i < len(f.Now.Persons) {
+		if need, is := q.What.(requirement.VisaNeed); is {
 			for _, key := range w.formLacks(f, i, need.Area) {
 				add(i, key)
 			}
 		}
 	}
 	for i, all := range keys {
+		var x lackingData
+		d := f.Held.People[f.Now.Persons[i]].Details
 		for _, key := range all {
-			if !asksFamily(all, key) {
-				out[i] = append(out[i], dataName(ctx, key))
+			switch {
+			case asksFamily(all, key):
+			case d.Holds(string(key)):
+				x.Stale = append(x.Stale, dataName(ctx, key))
+			default:
+				x.Gone = append(x.Gone, dataName(ctx, key))
 			}
 		}
+		out[i] = x
 	}
 	return out
 }

@@ -13,17 +13,23 @@ import (
 	"yitang/internal/web/ui"
 )
 
-// DefectPlace names what a defect is tied to: its field, or the one paper that is
-// missing.
+// DefectPlace names what a defect is tied to: its field, or the papers that are
+// missing: those that the office chose, or that its words name.
 func DefectPlace(ctx context.Context, c dossier.Case, d filing.Defect) string {
-	if d.Paper == "" {
+	if d.Field != "materials" || len(d.Papers()) == 0 {
 		return Place(ctx, c, d.Field)
 	}
-	name := PaperName(ctx, string(d.Paper))
-	if i, of := d.Member(); of {
-		return ui.T(ctx, "place.of", "Whose", element(ctx, c, "members", i), "Field", name)
+	var out []string
+	for _, kind := range d.Papers() {
+		name, whose := PaperName(ctx, string(kind)), d.Whose(kind, c.Members)
+		for _, i := range whose {
+			out = append(out, ui.T(ctx, "place.of", "Whose", element(ctx, c, "members", i), "Field", name))
+		}
+		if len(whose) == 0 {
+			out = append(out, name)
+		}
 	}
-	return name
+	return ui.List(ctx, out)
 }
 
 // oneOf is the first element of a list in a path: list, number, rest.

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"yitang/internal/dossier"
+	"yitang/internal/filing"
 	"yitang/internal/web/progress"
 	"yitang/internal/web/ui"
 )
@@ -76,6 +77,25 @@ func TestEveryKindOfPaperHasItsWords(t *testing.T) {
 			if name := progress.PaperName(ctx, kind); name == "" || strings.Contains(name, kind) {
 				t.Errorf("%s is called %q in %s", kind, name, lang)
 			}
+		}
+	}
+}
+
+// Papers that are missing are called by their names and whose they are, whether the
+// office chose them or its words name them.
+func TestADefectOfPapersNamesThePapers(t *testing.T) {
+	c := germany(t)
+	a, b := c.Members[0].Name(), c.Members[1].Name()
+	for want, d := range map[string]filing.Defect{
+		b + "的数码照片": {Field: "materials", Words: "缺" + b + "的数码照片"},
+		"数码照片":      {Field: "materials", Words: "缺数码照片"},
+		a + "的数码照片": {Field: "materials", Words: "请补交", Paper: "M26", Owner: "members[0]"},
+		"公示材料":      {Field: "materials", Words: "请补交", Paper: "M10", Owner: "case"},
+		"材料":        {Field: "materials", Words: "有一份没签字"},
+		a + "的数码照片、" + b + "的数码照片": {Field: "materials", Words: "缺" + a + "、" + b + "的数码照片"},
+	} {
+		if got := progress.DefectPlace(context.Background(), c, d); got != want {
+			t.Errorf("%+v is called %q, not %q", d, got, want)
 		}
 	}
 }

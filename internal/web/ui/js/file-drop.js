@@ -187,12 +187,20 @@ class FileDrop extends HTMLElement {
 	// What the last press said is wrong here is wrong no more.
 	mended() {
 		const place = this.place() ?? this;
+		const answers = /** @type {HTMLElement | null} */ (this.closest("[data-answers]"))?.dataset.answers ?? ""; // of a defect: its words are wanted no more
 		const summary = document.querySelector(".errors[role=alert]");
 		for (const a of /** @type {NodeListOf<HTMLAnchorElement>} */ (summary?.querySelectorAll("li a[href^='#']") ?? [])) {
 			const at = document.getElementById(decodeURIComponent(a.hash.slice(1)));
-			if (at && (place.contains(at) || at.contains(this))) a.closest("li")?.remove();
+			if (at && (at.id === answers || place.contains(at) || at.contains(this))) a.closest("li")?.remove();
 		}
-		const left = summary?.querySelectorAll("li").length;
+		const words = document.getElementById(answers);
+		const fld = /** @type {HTMLElement | null} */ (words?.closest(".fld[data-state=error]"));
+		if (words && fld) {
+			fld.querySelector(".err")?.remove();
+			fld.dataset.state = "";
+			words.removeAttribute("aria-invalid");
+		}
+		const left = summary?.querySelectorAll("li:not(:has(s))").length;
 		const title = summary?.querySelector("h2");
 		if (left === 0) summary?.remove();
 		else if (title) title.textContent = (title.textContent ?? "").replace(/\d+/, String(left));

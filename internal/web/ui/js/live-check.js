@@ -26,8 +26,15 @@ const mended = (unread) => {
 		for (const el of inputs) {
 			el.removeAttribute("aria-invalid");
 			const line = el.id && document.querySelector(`.errors a[href="#${el.id}"]`);
-			if (line) line.replaceWith(Object.assign(document.createElement("s"), { textContent: line.textContent }));
+			if (line) answered(line);
 		}
+	}
+	// A part that was sent back is answered by any of its fields, though its line in
+	// the list leads to the words that may stand for them.
+	for (const a of /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll(".errors a[href^='#f-replies-']"))) {
+		const part = document.getElementById(a.hash.slice(1))?.closest("section");
+		const inputs = /** @type {(HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement)[]} */ ([...(part?.querySelectorAll(FIELDS) ?? [])]);
+		if (inputs.some((el) => el.type !== "file" && changed(el))) answered(a);
 	}
 	// What can't be read is said at once, and not only by the page that comes back.
 	for (const [name, words] of unread) {
@@ -44,6 +51,9 @@ const mended = (unread) => {
 	const list = document.querySelector(".errors");
 	if (list?.querySelector("s") && ![...list.querySelectorAll("li")].some((li) => !li.querySelector("s"))) list.remove();
 };
+
+/** @param {Element} line */
+const answered = (line) => line.replaceWith(Object.assign(document.createElement("s"), { textContent: line.textContent }));
 
 /** @param {HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement} el */
 const changed = (el) => {
