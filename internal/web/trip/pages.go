@@ -220,11 +220,26 @@ func (p *Pages) showSure(w http.ResponseWriter, r *http.Request, asked *room.Cam
 	case t.Stage == room.IsCleared || t.Stage == room.Nothing:
 		v.Coming = p.coming(ctx, s, t)
 	}
+	v.leadToParts()
 	status := http.StatusOK
 	if failed != nil {
 		status = http.StatusUnprocessableEntity
 	}
 	p.Site.ShowAs(w, r, status, ui.Page{Title: v.Head.Title, Phone: true, Crumbs: crumbs, Errors: len(v.Errors.Errors), Tabs: progress.Tabs(ctx, web.Who(r), id)}, page(v))
+}
+
+// leadToParts takes the links to parts of the page away that aren't there: who may
+// tell nothing of the trip has no form of the report.
+func (v *view) leadToParts() {
+	if v.Found == nil {
+		return
+	}
+	there := map[string]bool{"#report": v.Report != nil, "#notice": v.Notice != nil, "#booklets": len(v.Booklets) > 0}
+	for i := range v.Found.List {
+		if at := &v.Found.List[i].Where; !there[at.URL] {
+			at.URL = ""
+		}
+	}
 }
 
 // doneMost bounds how much of what was done the page lists.

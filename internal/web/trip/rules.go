@@ -46,7 +46,33 @@ func (p *Pages) owed(ctx context.Context, id string, t room.Trip) (*ui.Findings,
 	a.SecondNotice, a.NoNotice = t.Notice != "", t.NoticeDue.IsZero()
 	found := p.judge(a)
 	found.List = slices.DeleteFunc(found.List, func(x precheck.Finding) bool { return x.Rule == "POST-001" }) // each stands in the list of booklets
-	return ui.Found(ctx, found), t.OwesNotice(), nil
+	return owedPanel(ctx, found), t.OwesNotice(), nil
+}
+
+// owedPanel says what is owed, each with the part of this page where it is done.
+// Nobody explains anything here: what is late is to be done.
+func owedPanel(ctx context.Context, found precheck.Findings) *ui.Findings {
+	fs := ui.Found(ctx, found)
+	if fs == nil {
+		return nil
+	}
+	todo := ui.T(ctx, "after.owed.todo")
+	fs.Words = map[ui.State]string{ui.Warn: todo}
+	for i := range fs.List {
+		x := &fs.List[i]
+		if x.State == ui.Warn {
+			x.Word = todo
+		}
+		switch x.Field {
+		case "report":
+			x.Where = ui.Link{Text: ui.T(ctx, "after.report"), URL: "#report"}
+		case "secondNotice":
+			x.Where = ui.Link{Text: ui.T(ctx, "after.notice"), URL: "#notice"}
+		case "booklets":
+			x.Where = ui.Link{Text: ui.T(ctx, "after.owed.booklets"), URL: "#booklets"}
+		}
+	}
+	return fs
 }
 
 // judgeHome compares what the unit tells of the return with what was approved.
