@@ -27,6 +27,8 @@ type walkView struct {
 	Query  string
 	Asked  bool
 	Found  []ui.Task
+	Ended  int  // found too, and nothing is left to be done for them
+	Over   bool // so is the one that was chosen
 	Errors ui.ErrorSummary
 	Case   string // "" while none is chosen
 	ID     string // of the visit
@@ -57,6 +59,13 @@ func (p *Pages) showFind(w http.ResponseWriter, r *http.Request) {
 	}
 	v.Asked = v.Query != ""
 	for _, row := range rows {
+		if s, known, err := progress.Of(ctx, p.Journal.Store, row.Filing); err != nil {
+			p.Site.Fail(w, r, err)
+			return
+		} else if known && len(offers(s, nil, nil)) == 0 {
+			v.Ended++
+			continue
+		}
 		of := row.UnitName
 		if row.Number != "" {
 			of = ui.T(ctx, "desk.walk.of", "Unit", row.UnitName, "Number", row.Number)
@@ -81,9 +90,21 @@ const otherMinutes = 5
 // offers lists what may be done for a case at the window: what each member
 // in this office's charge owes, as the case stands, and what a unit brings or
 // fetches. renewing are those whose new booklet takes an older one's place, planned
-// what the plan still has done at the hall.
+// what the plan still has done at the hall. Of a journey that has ended, or that
+// nobody goes on, only booklets that are still out are taken in.
 func offers(s progress.State, renewing, planned []string) []offer {
 	var out []offer
+	if s.Stage.Over() || s.Stage.OffCourse() || s.Void() {
+		for _, id := range s.Ours() {
+			if s.People[id].Booklet == progress.IsLent {
+				out = append(out, offer{visit.HandIn, id, true})
+			}
+		}
+		if len(out) > 0 {
+			out = append(out, offer{kind: visit.HandIn, owed: slices.Contains(planned, offer{kind: visit.HandIn}.value())})
+		}
+		return out
+	}
 	for _, id := range s.Ours() {
 		who := s.People[id]
 		sign := func() {
@@ -218,6 +239,7 @@ func (p *Pages) showWalk(w http.ResponseWriter, r *http.Request, id string, bad 
 		}
 		f.Options = append(f.Options, ui.Option{Value: o.value(), Text: ui.T(ctx, "desk.walk.act", "Name", p.nameOf(n, o.person), "Act", follow.ActName(ctx, string(o.kind))), Chosen: chosen})
 	}
+	v.Over = len(f.Options) == 0
 	v.Fields = append(v.Fields, f)
 	if before > 0 {
 		v.Fields = append(v.Fields, p.cause(ctx, before, r.PostFormValue("cause"), beside["cause"]))

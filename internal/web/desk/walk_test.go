@@ -57,3 +57,30 @@ func TestWhatThePlanHasDoneAtTheHallIsTickedAtTheWindow(t *testing.T) {
 		t.Errorf("%d of %d are offered", ticked, len(planned))
 	}
 }
+
+// For a journey that has ended nothing is done at the window any more, except that
+// a booklet that is still out is taken in.
+func TestOfAnEndedJourneyOnlyBookletsAreTakenIn(t *testing.T) {
+	of := func(stage progress.Stage, booklet progress.Booklet) (got []string) {
+		s := progress.State{Stage: stage, People: map[string]*progress.Person{"a": {Approved: true, Booklet: booklet, Visas: map[string]progress.Visa{"DEU": {Stage: visa.IsPlanned}}}}}
+		for _, o := range offers(s, []string{"a"}, []string{"paperOriginal|"}) {
+			got = append(got, o.value())
+		}
+		return got
+	}
+	for _, stage := range []progress.Stage{progress.Done, progress.Archived, progress.Withdrawn, progress.Refused, progress.Revoked, progress.NotDeparted} {
+		for _, booklet := range []progress.Booklet{progress.NoneAsked, progress.IsOrdered, progress.IsCaptured, progress.InStore, progress.IsHandedIn} {
+			if got := of(stage, booklet); len(got) > 0 {
+				t.Errorf("%s, booklet %q: %v is offered", stage, booklet, got)
+			}
+		}
+		if got := of(stage, progress.IsLent); !slices.Equal(got, []string{"handIn|a", "handIn|"}) {
+			t.Errorf("%s, booklet lent: %v is offered", stage, got)
+		}
+	}
+	for _, stage := range []progress.Stage{progress.Issued, progress.Cleared, progress.Abroad, progress.Home} {
+		if got := of(stage, progress.InStore); !slices.Contains(got, "paperOriginal|") || !slices.Contains(got, "collect|a") {
+			t.Errorf("%s: only %v is offered", stage, got)
+		}
+	}
+}
