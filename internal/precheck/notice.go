@@ -9,7 +9,10 @@ import (
 	"yitang/internal/money"
 )
 
-// Publish is what a notice that is put up now says of the case (公示内容).
+// Publish is what a notice that is put up now says of the case (公示内容): the nine
+// items of DOC-003. Who the host is (邀请单位简介) is one of them, so that a profile
+// that is written after the notice went up is new content, like one that is changed.
+// The paper of the host's profile (M06) is none: the text doesn't carry it.
 func Publish(c *dossier.Case) *dossier.Published {
 	p := &dossier.Published{Title: c.Trip.Title, Countries: c.Countries(), Depart: c.Trip.Depart, Return: c.Trip.Return, Purpose: c.Trip.Purpose}
 	for _, head := range []bool{true, false} { // who leads is named first
@@ -182,11 +185,12 @@ func placedAs(was, is []dossier.HalfDay) []dossier.HalfDay {
 }
 
 // asFarAsTold are the letters without what the notice had left open of them: to
-// add who signed, once one knows, changes nothing that anybody has read.
+// add who signed, once one knows, changes nothing that anybody has read. Who the
+// host is must be read for as long as all the rest, and isn't let by.
 func asFarAsTold(was, is []dossier.Invitation) []dossier.Invitation {
 	out := slices.Clone(is)
 	for i := range min(len(was), len(out)) {
-		for _, x := range []struct{ told, now *string }{{&was[i].Signatory, &out[i].Signatory}, {&was[i].SignatoryTitle, &out[i].SignatoryTitle}, {&was[i].About, &out[i].About}} {
+		for _, x := range []struct{ told, now *string }{{&was[i].Signatory, &out[i].Signatory}, {&was[i].SignatoryTitle, &out[i].SignatoryTitle}} {
 			if *x.told == "" {
 				*x.now = ""
 			}

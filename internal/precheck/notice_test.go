@@ -58,6 +58,10 @@ func TestAChangeOfAnythingThatTheNoticeTellsIsNamed(t *testing.T) {
 		{"what the notice had left open", func(c *dossier.Case) {
 			c.Notice.Published.Letters[0].SignatoryTitle, c.Invitations[0].SignatoryTitle = "", "校长"
 		}, ""},
+		{"who the host is, told only now", func(c *dossier.Case) { c.Invitations[0].About = "以工科见长的公立大学" }, "invitations"},
+		{"the paper that says who the host is", func(c *dossier.Case) {
+			c.Materials = append(c.Materials, dossier.Material{Kind: "M06", Owner: "case", File: "简介.pdf"})
+		}, ""},
 		{"another purse", func(c *dossier.Case) { c.Budget.Fund = dossier.ResearchFund }, "budget.fund"},
 		{"more money", func(c *dossier.Case) { c.Budget.TotalCny = money.MustDecimal("60000.01") }, "budget.totalCny"},
 		{"less money", func(c *dossier.Case) { c.Budget.TotalCny = money.MustDecimal("59000.00") }, ""},

@@ -124,14 +124,12 @@ func stated(p *dossier.Published, generic string) bool {
 		return !p.Return.IsZero()
 	case "legs.country", "legs.city":
 		return len(p.Route) > 0
-	case "invitations.issuer", "invitations.issued":
+	case "invitations.issuer", "invitations.issued", "invitations.about": // who the host is can't be told later without another notice
 		return len(p.Letters) > 0
 	case "invitations.signatory":
 		return slices.ContainsFunc(p.Letters, func(i dossier.Invitation) bool { return i.Signatory != "" })
 	case "invitations.signatoryTitle":
 		return slices.ContainsFunc(p.Letters, func(i dossier.Invitation) bool { return i.SignatoryTitle != "" })
-	case "invitations.about":
-		return slices.ContainsFunc(p.Letters, func(i dossier.Invitation) bool { return i.About != "" })
 	case "budget.fund":
 		return p.Fund != ""
 	case "itinerary":
@@ -253,6 +251,8 @@ func (p *Pages) untold(b *fields) string {
 	for _, w := range dossier.NoticeItem("").Words() {
 		if !slices.Contains(told, dossier.NoticeItem(w)) {
 			lacks = append(lacks, ui.T(ctx, "word.noticeItem."+w))
+		} else if w == "host" && slices.ContainsFunc(b.f.Now.Case.Invitations, func(i dossier.Invitation) bool { return i.Issuer != "" && i.About == "" }) {
+			lacks = append(lacks, ui.T(ctx, "field.invitations.about"))
 		}
 	}
 	if len(lacks) == 0 {
