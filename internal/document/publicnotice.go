@@ -128,10 +128,11 @@ func (n PublicNotice) Text() string {
 	var b strings.Builder
 	b.WriteString(n.Title + "\n\n" + n.Opening + "\n")
 	for i, p := range n.Parts {
-		head := chineseNumber(i+1) + "、" + p.Head
+		// No bold type tells a heading from what it is about: each stands on a line of
+		// its own, apart from the part before.
+		b.WriteString("\n" + chineseNumber(i+1) + "、" + p.Head + "\n")
 		switch {
 		case len(p.Rows) > 0:
-			b.WriteString(head + "\n")
 			for _, r := range p.Rows {
 				if p.Cols[0] == ordinal {
 					b.WriteString(r[0] + ". ")
@@ -140,15 +141,14 @@ func (n PublicNotice) Text() string {
 				b.WriteString(strings.Join(slices.DeleteFunc(slices.Clone(r), func(s string) bool { return s == "" }), "，") + "\n")
 			}
 		case len(p.List) > 0:
-			b.WriteString(head + "\n")
 			for k, item := range p.List {
 				fmt.Fprintf(&b, "%d. %s\n", k+1, ended(item))
 			}
 		default:
-			b.WriteString(head + "。" + ended(p.Text) + "\n")
+			b.WriteString(ended(p.Text) + "\n")
 		}
 	}
-	b.WriteString(n.Last + "\n\n" + n.Unit + "\n" + chinese(n.Issued) + "\n")
+	b.WriteString("\n" + n.Last + "\n\n" + n.Unit + "\n" + chinese(n.Issued) + "\n")
 	return b.String()
 }
 
