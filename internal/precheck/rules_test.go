@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -155,5 +156,36 @@ func TestEachTextThatIsTooShortIsNamed(t *testing.T) {
 	}
 	if got := strings.Join(fields, " "); got != "case.necessity case.expectedResults" {
 		t.Errorf("named are %q", got)
+	}
+}
+
+// Papers are known to people by their names: no rule says a number.
+func TestNoRuleCallsAPaperByItsNumber(t *testing.T) {
+	data, err := ref.Built()
+	if err != nil {
+		t.Fatal(err)
+	}
+	asked := regexp.MustCompile(`'M\d\d'`) // what an expression looks for or names
+	number := regexp.MustCompile(`M\d\d`)
+	looked := 0
+	for _, r := range data.Rules {
+		texts := []ref.Text{r.Title, r.Message, r.Fix}
+		for _, v := range r.Cases {
+			texts = append(texts, v.Message, v.Fix)
+		}
+		if r.Missing != nil {
+			texts = append(texts, r.Missing.Message, r.Missing.Fix)
+		}
+		for _, x := range texts {
+			for _, says := range []string{x.Zh, x.En} {
+				looked++
+				if found := number.FindString(asked.ReplaceAllString(says, "")); found != "" {
+					t.Errorf("%s says %s: %s", r.ID, found, says)
+				}
+			}
+		}
+	}
+	if looked < 500 {
+		t.Errorf("only %d texts were looked at", looked)
 	}
 }
