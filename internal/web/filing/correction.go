@@ -89,11 +89,6 @@ func (p *Pages) showCorrection(w http.ResponseWriter, r *http.Request, f *File, 
 				goWithDraft([][]ui.Field{reply})
 			}
 			open, rest := p.openPapers(ctx, f, i, first)
-			for _, ds := range [][]dropView{open, rest} {
-				for k := range ds {
-					ds[k].Answers = ui.FieldID("replies." + d.Place())
-				}
-			}
 			if !own && len(open) == 0 {
 				s.Lead = ui.Sentences(ctx, s.Lead, ui.T(ctx, "cases.correct.same_place"))
 			}

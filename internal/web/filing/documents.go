@@ -245,8 +245,6 @@ type dropView struct {
 	// the reader to say.
 	Offers ui.Files
 	Drop   ui.FileDrop
-	// Answers is the id of the words that a paper given here stands for: of a defect.
-	Answers string
 }
 
 func (p *Pages) dropOf(ctx context.Context, f *File, s slot, all []material.Material) dropView {

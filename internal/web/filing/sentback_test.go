@@ -335,8 +335,7 @@ func TestAChosenPaperThatIsMissingIsAllThatMayBeGiven(t *testing.T) {
 }
 
 // What stays undone of a correction is named: each paper by its name and whose it is,
-// and each line leads to a place that is there, whose words a paper given there
-// stands for.
+// and each line leads to a place that is there.
 func TestWhatIsLeftOfACorrectionIsNamedAndHasItsPlace(t *testing.T) {
 	w := newTown(t)
 	he, luo := w.as("he"), w.as("luo")
@@ -368,7 +367,12 @@ func TestWhatIsLeftOfACorrectionIsNamedAndHasItsPlace(t *testing.T) {
 		}
 	}
 	for _, place := range []string{"f-replies-materials-0", "f-replies-materials"} {
-		if !strings.Contains(list, `href="#`+place+`"`) || !strings.Contains(p.body, `data-answers="`+place+`"`) {
+		// Its words stand in the part of the page in which its paper is given: a script
+		// strikes the line out once either is there.
+		_, part, _ := strings.Cut(p.body, `id="`+place+`"`)
+		above := p.body[:len(p.body)-len(part)]
+		own := above[strings.LastIndex(above, "<section"):]
+		if !strings.Contains(list, `href="#`+place+`"`) || !strings.Contains(own, `aria-labelledby="defect`) || !strings.Contains(own, `type="file"`) {
 			t.Errorf("no paper stands for %s of the list", place)
 		}
 	}

@@ -113,7 +113,6 @@ class FileDrop extends HTMLElement {
 				this.announce(answer.textContent);
 				job.done?.(xhr.status < 300 ? "" : (answer.querySelector(".err") ?? answer).textContent ?? "");
 				if (xhr.status < 300) this.mended();
-				if (xhr.status < 300) this.dispatchEvent(new CustomEvent("draft-saved", { bubbles: true }));
 			} else {
 				this.fail(job, this.dataset.failed, true);
 			}
@@ -187,23 +186,17 @@ class FileDrop extends HTMLElement {
 	// What the last press said is wrong here is wrong no more.
 	mended() {
 		const place = this.place() ?? this;
-		const answers = /** @type {HTMLElement | null} */ (this.closest("[data-answers]"))?.dataset.answers ?? ""; // of a defect: its words are wanted no more
 		const summary = document.querySelector(".errors[role=alert]");
 		for (const a of /** @type {NodeListOf<HTMLAnchorElement>} */ (summary?.querySelectorAll("li a[href^='#']") ?? [])) {
 			const at = document.getElementById(decodeURIComponent(a.hash.slice(1)));
-			if (at && (at.id === answers || place.contains(at) || at.contains(this))) a.closest("li")?.remove();
+			if (at && (place.contains(at) || at.contains(this))) a.closest("li")?.remove();
 		}
-		const words = document.getElementById(answers);
-		const fld = /** @type {HTMLElement | null} */ (words?.closest(".fld[data-state=error]"));
-		if (words && fld) {
-			fld.querySelector(".err")?.remove();
-			fld.dataset.state = "";
-			words.removeAttribute("aria-invalid");
-		}
-		const left = summary?.querySelectorAll("li:not(:has(s))").length;
+		const left = summary?.querySelectorAll("li").length;
 		const title = summary?.querySelector("h2");
 		if (left === 0) summary?.remove();
 		else if (title) title.textContent = (title.textContent ?? "").replace(/\d+/, String(left));
+		this.input?.setAttribute("value", "_"); // its form has changed, for who asks (live-check)
+		this.dispatchEvent(new CustomEvent("draft-saved", { bubbles: true }));
 	}
 
 	/** @param {string | null} words */

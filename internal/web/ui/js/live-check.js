@@ -8,12 +8,13 @@ const FIELDS = "input:not([type=hidden]), textarea, select";
  * A form that came back says what was wrong with it when it was sent. Where the
  * reader has changed the field since, and that is saved, the words no longer
  * hold: they go, and their line in the list on top is struck out. What is
- * written there now may be unreadable in its turn.
+ * written there now may be unreadable in its turn. What an office sent back is
+ * answered by any field of its part, and by a file that is given there.
  * @param {Map<string, string>} unread
  */
 const mended = (unread) => {
 	for (const fld of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".fld[data-state=error]"))) {
-		const inputs = /** @type {(HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement)[]} */ ([...fld.querySelectorAll("input, textarea, select")]);
+		const inputs = /** @type {(HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement)[]} */ ([...(fld.closest("[aria-labelledby^=defect]") ?? fld).querySelectorAll(FIELDS)]);
 		const words = unread.get(fld.dataset.field ?? "");
 		if (!inputs.some(changed) && (words || !fld.dataset.live)) continue;
 		const err = fld.querySelector(".err");
@@ -26,15 +27,8 @@ const mended = (unread) => {
 		for (const el of inputs) {
 			el.removeAttribute("aria-invalid");
 			const line = el.id && document.querySelector(`.errors a[href="#${el.id}"]`);
-			if (line) answered(line);
+			if (line) line.replaceWith(Object.assign(document.createElement("s"), { textContent: line.textContent }));
 		}
-	}
-	// A part that was sent back is answered by any of its fields, though its line in
-	// the list leads to the words that may stand for them.
-	for (const a of /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll(".errors a[href^='#f-replies-']"))) {
-		const part = document.getElementById(a.hash.slice(1))?.closest("section");
-		const inputs = /** @type {(HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement)[]} */ ([...(part?.querySelectorAll(FIELDS) ?? [])]);
-		if (inputs.some((el) => el.type !== "file" && changed(el))) answered(a);
 	}
 	// What can't be read is said at once, and not only by the page that comes back.
 	for (const [name, words] of unread) {
@@ -51,9 +45,6 @@ const mended = (unread) => {
 	const list = document.querySelector(".errors");
 	if (list?.querySelector("s") && ![...list.querySelectorAll("li")].some((li) => !li.querySelector("s"))) list.remove();
 };
-
-/** @param {Element} line */
-const answered = (line) => line.replaceWith(Object.assign(document.createElement("s"), { textContent: line.textContent }));
 
 /** @param {HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement} el */
 const changed = (el) => {
