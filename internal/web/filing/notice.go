@@ -246,12 +246,14 @@ func (p *Pages) hangs(b *fields) string {
 // untold says what the notice can't tell yet because the case doesn't.
 func (p *Pages) untold(b *fields) string {
 	ctx := b.ctx
+	n := b.f.Now.Case.Notice
+	hangs := n != nil && n.Published != nil // what is told of the host then takes another notice
 	told := precheck.Told(precheck.Publish(&b.f.Now.Case))
 	var lacks []string
 	for _, w := range dossier.NoticeItem("").Words() {
 		if !slices.Contains(told, dossier.NoticeItem(w)) {
 			lacks = append(lacks, ui.T(ctx, "word.noticeItem."+w))
-		} else if w == "host" && slices.ContainsFunc(b.f.Now.Case.Invitations, func(i dossier.Invitation) bool { return i.Issuer != "" && i.About == "" }) {
+		} else if w == "host" && !hangs && slices.ContainsFunc(b.f.Now.Case.Invitations, func(i dossier.Invitation) bool { return i.Issuer != "" && i.About == "" }) {
 			lacks = append(lacks, ui.T(ctx, "field.invitations.about"))
 		}
 	}
