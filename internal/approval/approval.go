@@ -47,7 +47,8 @@ type Approval struct {
 	Final      calendar.Date
 	Returns    int
 	Verdicts   []Verdict
-	NotGoing   []NotGoing // who was declined or has left since, in the order in which it happened
+	Decided    calendar.Date // when the verdicts were given, save for changes since
+	NotGoing   []NotGoing    // who was declined or has left since, in the order in which it happened
 	Conditions []string
 	ValidUntil calendar.Date
 	Prepared   *DocumentPrepared // a document that is being made
@@ -144,7 +145,8 @@ func evolve(a Approval, e journal.Event) (Approval, error) {
 		a.Notice = &b
 	case Decided:
 		a.Verdicts, a.Conditions, a.ValidUntil = b.Members, b.Conditions, b.ValidUntil
-		a.NotGoing = notGoing(nil, nil, b.Members, calendar.DateOf(e.At), "")
+		a.Decided = calendar.DateOf(e.At)
+		a.NotGoing = notGoing(nil, nil, b.Members, a.Decided, "")
 		a.Seen = a.seen(b.Looked.Or(nil), e.Actor.Role, e)
 		a.Stage = IsDecided
 		if b.Approved == 0 {
@@ -161,7 +163,7 @@ func evolve(a Approval, e journal.Event) (Approval, error) {
 	case AmendmentReceived:
 		a.Amends = Amends(b)
 	case Filed:
-		a.Stage, a.Number, a.Verdicts = IsDecided, b.Number, b.Members
+		a.Stage, a.Number, a.Verdicts, a.Decided = IsDecided, b.Number, b.Members, calendar.DateOf(e.At)
 	case Amended:
 		a.NotGoing = notGoing(a.NotGoing, a.Approved(), b.Verdicts, calendar.DateOf(e.At), b.Amendment)
 		a.Title, a.Members, a.Verdicts, a.ValidUntil, a.Conditions = b.Facts.Title, b.Members, b.Verdicts, b.ValidUntil, b.Conditions

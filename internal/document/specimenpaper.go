@@ -44,6 +44,8 @@ func specimenPaper(key string, w Wording) (Working, error) {
 // oddities are what a case must have for some sentence to be said.
 var oddities = []func(*From){
 	func(f *From) { f.State.Changed = true },
+	func(f *From) { f.State.Granted = true },
+	func(f *From) { f.State.Otherwise = true },
 	func(f *From) { f.State.Round = 0 },
 	func(f *From) { f.State.Approval = "云外出〔2026〕117号" },
 	func(f *From) {

@@ -26,10 +26,12 @@ type Working struct {
 
 // State is the state of a case from which a paper is made.
 type State struct {
-	Round    int           // the n-th time that it was handed in; 0 while it is being written
-	Changed  bool          // by a change that was granted since
-	On       calendar.Date // when that was
-	Approval string        // number of the approval, where the paper is made from an order on it
+	Round     int           // the n-th time that it was handed in; 0 while it is being written
+	Otherwise bool          // the approval says something else since
+	Granted   bool          // with those alone whom the office approved
+	Changed   bool          // by a change that was granted since
+	On        calendar.Date // when that was
+	Approval  string        // number of the approval, where the paper is made from an order on it
 }
 
 // english is a day as letters abroad write it.
@@ -81,6 +83,10 @@ func (f From) foot() string {
 		state = "ordered"
 	case f.State.Changed:
 		state = "changed"
+	case f.State.Granted:
+		state = "granted"
+	case f.State.Otherwise:
+		state = "asked"
 	case f.State.Round == 0:
 		state = "written"
 	}

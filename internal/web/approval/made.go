@@ -19,23 +19,24 @@ var read = []dossier.MaterialKind{"M02", "M03", "M07"}
 func (p *Pages) made(ctx context.Context, id string, round room.Round) []made.Line {
 	var out []made.Line
 	for _, kind := range read {
-		if _, ready := document.Make(kind, p.from(ctx, round, false)); ready {
+		if _, ready := document.Make(kind, p.from(ctx, round.Dossier, false)); ready {
 			out = append(out, made.Line{Name: paperName(ctx, string(kind)), Links: made.Links(ctx, kind, "/c/"+id+"/made")})
 		}
 	}
 	return out
 }
 
-func (p *Pages) from(ctx context.Context, round room.Round, english bool) document.From {
+func (p *Pages) from(ctx context.Context, c dossier.Case, english bool) document.From {
 	f := made.From(ctx, english, p.Pack())
-	f.Case, f.By, f.Member, f.State = round.Dossier, round.Dossier.Unit.Name, -1, made.StateOf(round)
+	f.Case, f.By, f.Member = c, c.Unit.Name, -1
 	return f
 }
 
-// getMade makes a paper of what was handed in last and gives it. It is kept nowhere.
+// getMade makes a paper of what was handed in, or of what has come of it, and gives
+// it. It is kept nowhere.
 func (p *Pages) getMade(w http.ResponseWriter, r *http.Request) {
 	ctx, kind := r.Context(), dossier.MaterialKind(r.FormValue("paper"))
-	rounds, err := room.Rounds(ctx, p.Journal, r.PathValue("case"))
+	c, _, state, err := made.Of(ctx, p.Journal, r.PathValue("case"), made.Asks(kind))
 	if err == nil && !slices.Contains(read, kind) {
 		err = fault.NotFound("paper " + string(kind) + " that is made")
 	}
@@ -43,7 +44,8 @@ func (p *Pages) getMade(w http.ResponseWriter, r *http.Request) {
 		p.Site.Fail(w, r, err)
 		return
 	}
-	f := p.from(ctx, rounds[len(rounds)-1], made.In(r))
+	f := p.from(ctx, c, made.In(r))
+	f.State = state
 	a, _, err := p.load(ctx, r.PathValue("case"))
 	if err == nil {
 		f.Unit, err = made.Called(ctx, p.Journal.Store, a.Unit, f.By, f.English)

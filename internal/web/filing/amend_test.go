@@ -186,26 +186,13 @@ func TestWhereverARevokedApprovalIsOpenedItIsMarkedWithWhoWhenAndWhy(t *testing.
 	}
 }
 
-// Who was declined, and who left by a change, stays with name, day and reason
-// wherever results are read, though they stand on the list of members no more.
-func TestWhoWasDeclinedAndWhoLeftIsToldByNameAfterAChange(t *testing.T) {
-	s, he := approved(t)
+// drops leaves a member of an approved mission at home by a change, as unit and
+// office do it.
+func drops(t *testing.T, s *drill.Story, left, why string) {
+	t.Helper()
 	ctx, who := context.Background(), func(role string) context.Context {
 		return journal.WithActor(context.Background(), journal.Actor{Role: role, Account: role})
 	}
-	name := func(id string) string {
-		e, err := person.One(ctx, s.Internet.Store, id)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return e.Name()
-	}
-	was, _, err := journal.Load(ctx, s.Office.Journal, approval.Room, s.ID)
-	if err != nil || len(was.NotGoing) != 1 {
-		t.Fatalf("before the change %v don't go: %v", was.NotGoing, err)
-	}
-	left, declined, why := s.People[drill.Newcomer], was.NotGoing[0].Person, was.NotGoing[0].Reason
-
 	work := applying.NewWork(s.Internet)
 	id, err := work.BeginAmendment(who("liaison"), s.ID, room.AmendDrop)
 	var f *applying.File
@@ -225,7 +212,7 @@ func TestWhoWasDeclinedAndWhoLeftIsToldByNameAfterAChange(t *testing.T) {
 		d, err := work.Drafts.Load(ctx, id)
 		if err == nil {
 			_, err = work.Drafts.Change(who("liaison"), id, d.Revision, func(p *room.Paper) error {
-				p.Amending.Reason = "另有任务，不能前往"
+				p.Amending.Reason = why
 				p.DropPerson(left)
 				return nil
 			})
@@ -240,6 +227,27 @@ func TestWhoWasDeclinedAndWhoLeftIsToldByNameAfterAChange(t *testing.T) {
 		return err
 	})
 	step(func() error { return s.Settle(ctx) })
+}
+
+// Who was declined, and who left by a change, stays with name, day and reason
+// wherever results are read, though they stand on the list of members no more.
+func TestWhoWasDeclinedAndWhoLeftIsToldByNameAfterAChange(t *testing.T) {
+	s, he := approved(t)
+	ctx := context.Background()
+	name := func(id string) string {
+		e, err := person.One(ctx, s.Internet.Store, id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return e.Name()
+	}
+	was, _, err := journal.Load(ctx, s.Office.Journal, approval.Room, s.ID)
+	if err != nil || len(was.NotGoing) != 1 {
+		t.Fatalf("before the change %v don't go: %v", was.NotGoing, err)
+	}
+	left, declined, why := s.People[drill.Newcomer], was.NotGoing[0].Person, was.NotGoing[0].Reason
+
+	drops(t, s, left, "另有任务，不能前往")
 
 	day := ui.Date(ui.With(ctx, ui.Prefs{Lang: ui.ZhHans}), s.Office.Journal.Today())
 	at := "/cases/" + s.ID

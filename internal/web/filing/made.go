@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"yitang/internal/access"
-	"yitang/internal/approval"
 	"yitang/internal/calendar"
 	"yitang/internal/document"
 	"yitang/internal/dossier"
@@ -100,15 +99,29 @@ func (p *Pages) from(ctx context.Context, f *File, reqs []requirement.Requiremen
 	return from
 }
 
-// stateOf is the state of the case that the unit's papers are made from: what
-// was handed in last, or what is being written.
-func (p *Pages) stateOf(ctx context.Context, f *File) (document.State, error) {
+// lay puts the case into a paper of it, or of one of its members: what is being
+// written, or what came of what was handed in.
+func (p *Pages) lay(ctx context.Context, f *File, kind dossier.MaterialKind, who string, from *document.From) error {
 	switch f.Filing.Stage {
 	case room.InDraft, room.IsPresented, room.IsSentBack:
-		return document.State{On: calendar.DateOf(f.Draft.Updated)}, nil
+		from.State = document.State{On: calendar.DateOf(f.Draft.Updated)}
+		return nil
 	}
-	round, err := approval.Standing(ctx, p.Work.Journal, f.ID)
-	return made.StateOf(round), err
+	c, people, state, err := made.Of(ctx, p.Work.Journal, f.ID, made.Asks(kind))
+	if err == nil && who != "" && !slices.Contains(people, who) { // who was declined has signed for what was asked
+		c, people, state, err = made.Of(ctx, p.Work.Journal, f.ID, true)
+	}
+	if err != nil {
+		return err
+	}
+	booklets := from.Booklets
+	from.Case, from.State, from.Member, from.Booklets = c, state, slices.Index(people, who), nil
+	for _, b := range booklets {
+		if b.Member = slices.Index(people, f.Now.Persons[b.Member]); b.Member >= 0 {
+			from.Booklets = append(from.Booklets, b)
+		}
+	}
+	return nil
 }
 
 // getMade makes a paper of the case, or of one of its members, and gives it. It
@@ -135,7 +148,7 @@ func (p *Pages) getMade(w http.ResponseWriter, r *http.Request) {
 		p.Site.Fail(w, r, fault.NotFound("paper "+string(kind)+" of "+f.ID+" "+who))
 		return
 	}
-	if from.State, err = p.stateOf(ctx, f); err == nil && who != "" {
+	if err = p.lay(ctx, f, kind, who, &from); err == nil && who != "" {
 		from.Personal = made.Personal(f.Held.People[who].Details)
 		err = made.Look(r, p.Work.Journal, who, lookedAt[kind]...)
 	}

@@ -3,15 +3,22 @@ package filing_test
 import (
 	"context"
 	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
 
 	"yitang/internal/calendar"
 	"yitang/internal/document"
+	"yitang/internal/drill"
+	"yitang/internal/drill/drilltest"
+	room "yitang/internal/filing"
 	"yitang/internal/journal"
+	"yitang/internal/money"
 	"yitang/internal/person"
 	applying "yitang/internal/web/filing"
+	"yitang/internal/web/sites"
+	"yitang/internal/web/webtest"
 )
 
 // looksAt is what the record of a member's looks names.
@@ -162,5 +169,93 @@ func TestWhatTheSystemMakesIsOpenedFromThePapersOfTheCase(t *testing.T) {
 	}
 	if p := he.get(blank + "/made?paper=M02"); p.status != http.StatusConflict || !strings.Contains(text(p.body), "还没有填齐") {
 		t.Errorf("made of nothing: %d %s", p.status, text(p.body))
+	}
+}
+
+// What the office has said of who goes, the papers that go on to passports, visas and
+// the accounts say too; those that asked for it stay what was asked for, and say so.
+func TestPapersOfTheCaseTellWhoGoesAndWhatMayBeSpentOnceTheOfficeHasSpoken(t *testing.T) {
+	all := []int{drill.Head, drill.Newcomer, drill.Expert, drill.Declined}
+	for _, x := range []struct {
+		name  string
+		upTo  drill.Name
+		drops bool
+		goes  []int
+		foot  string // of the papers that go on
+		asked string // and of those that asked
+	}{
+		{"in review", drill.Review, false, all, "次提交的内容自动生成", "次提交的内容自动生成"},
+		{"one declined", drill.Document, false, all[:3], "批准的内容自动生成", "次提交的内容（获准的人员、行程和经费以批件为准）自动生成"},
+		{"one declined and one left", drill.Document, true, []int{drill.Head, drill.Expert}, "变更后的内容自动生成", "次提交的内容（获准的人员、行程和经费以批件为准）自动生成"},
+	} {
+		t.Run(x.name, func(t *testing.T) {
+			s, ctx := drilltest.Told(t, x.upTo, drill.Options{}), context.Background()
+			f, _, err := journal.Load(ctx, s.Internet.Journal, room.Room, s.ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			c, ids := f.Dossier, f.Persons()
+			if x.drops {
+				drops(t, s, s.People[drill.Newcomer], "另有任务，不能前往")
+			}
+			srv := httptest.NewServer(sites.Internet(s.Internet).Handler())
+			t.Cleanup(srv.Close)
+			desk := httptest.NewServer(sites.Office(s.Office).Handler())
+			t.Cleanup(desk.Close)
+			he, she := webtest.SignIn(t, srv.URL, "liaison", s.Password), webtest.SignIn(t, desk.URL, "reviewer", s.Password)
+			costs := func(who []int) string {
+				var of []string
+				for _, i := range who {
+					of = append(of, s.People[i])
+				}
+				_, fen := room.Granted(c, ids, of)
+				return money.Amount{Currency: money.CNY, Minor: fen}.Figure()
+			}
+			if len(x.goes) < len(all) && costs(x.goes) == costs(all) {
+				t.Fatal("the budget has nothing of who stays")
+			}
+			for _, p := range []struct {
+				by    webtest.Visitor
+				at    string
+				paper string
+			}{{he, "/cases/", "M01"}, {he, "/cases/", "M02"}, {he, "/cases/", "M03"}, {he, "/cases/", "M07&in=en"}, {he, "/cases/", "M09"}, {he, "/cases/", "M18"},
+				{she, "/c/", "M02"}, {she, "/c/", "M03"}, {she, "/c/", "M07&in=en"}} {
+				paper := p.paper
+				if paper == "M18" && x.drops {
+					continue // of those who go nobody gets a booklet: nothing wants it
+				}
+				status, file := p.by.File(p.at + s.ID + "/made?paper=" + paper)
+				if status != http.StatusOK {
+					t.Errorf("%s%s is answered with %d", p.at, paper, status)
+					continue
+				}
+				pages, err := document.PageText([]byte(file))
+				if err != nil {
+					t.Fatal(err)
+				}
+				says := strings.Join(strings.Fields(strings.Join(pages, "")), "")
+				goes, foot := x.goes, x.foot
+				if paper == "M01" || paper == "M02" {
+					goes, foot = all, x.asked
+				}
+				for _, i := range all {
+					k := slices.Index(ids, s.People[i])
+					name := c.Members[k].Name()
+					if strings.HasSuffix(paper, "en") {
+						name = strings.ReplaceAll(c.Members[k].LatinName(), " ", "")
+						foot = ""
+					}
+					if is := slices.Contains(goes, i); paper != "M09" && strings.Contains(says, name) != is {
+						t.Errorf("%s names %s: %v, and they go: %v:\n%s", paper, name, !is, is, says)
+					}
+				}
+				if sum := costs(goes); slices.Contains([]string{"M01", "M02", "M09"}, paper) && !strings.Contains(says, sum) {
+					t.Errorf("%s doesn't say that %s may be spent:\n%s", paper, sum, says)
+				}
+				if !strings.Contains(says, foot) {
+					t.Errorf("%s doesn't say %s:\n%s", paper, foot, says)
+				}
+			}
+		})
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"cmp"
 	"context"
 	"net/http"
-	"slices"
 	"strings"
 
 	"yitang/internal/approval"
@@ -14,6 +13,7 @@ import (
 	"yitang/internal/document"
 	"yitang/internal/dossier"
 	"yitang/internal/fault"
+	"yitang/internal/filing"
 	"yitang/internal/journal"
 	"yitang/internal/pack"
 	"yitang/internal/person"
@@ -72,24 +72,45 @@ func Links(ctx context.Context, kind dossier.MaterialKind, at string) []ui.Link 
 	return out
 }
 
-// StateOf is the state of a case that a round of it is.
-func StateOf(round approval.Round) document.State {
-	_, changed := round.Event.Body.(approval.Amended)
-	return document.State{Round: round.N, Changed: changed, On: calendar.DateOf(round.Event.At)}
-}
+// Asks tells of a kind of paper that it asks for the approval and serves nothing else:
+// of the request and the application form the table of materials names the link of
+// the approval alone (M01, M02: AP). They say for good what was asked for, of everybody
+// and with all the money, as the ones that lie with the office do: a request for those
+// alone who were approved was never made. The others go on to passports, visas and the
+// accounts (PP, VS, PT).
+func Asks(kind dossier.MaterialKind) bool { return kind == "M01" || kind == "M02" }
 
-// Approved is a case with those of its members who may travel, and their ids:
-// missions are told of nobody else.
-func Approved(round approval.Round, a approval.Approval) (dossier.Case, []string) {
-	c, may := round.Dossier, a.Approved()
-	var people []string
-	c.Members = nil
-	for i, id := range round.People() {
-		if i < len(round.Dossier.Members) && slices.Contains(may, id) {
-			c.Members, people = append(c.Members, round.Dossier.Members[i]), append(people, id)
-		}
+// Of is what papers of a case that was handed in are made from, with its people's
+// ids. As soon as the office has spoken they tell of those who may go, and of the
+// money for them; those that ask stay, and their state says that the approval may
+// say something else.
+func Of(ctx context.Context, j *journal.Journal, id string, asks bool) (dossier.Case, []string, document.State, error) {
+	var none dossier.Case
+	rounds, err := approval.Rounds(ctx, j, id)
+	if err != nil {
+		return none, nil, document.State{}, err
 	}
-	return c, people
+	a, _, err := journal.Load(ctx, j, approval.Room, id)
+	if err != nil {
+		return none, nil, document.State{}, err
+	}
+	last, may := rounds[len(rounds)-1], a.Approved()
+	if len(may) == 0 || asks {
+		s := document.State{Round: last.N, On: calendar.DateOf(last.Event.At)}
+		s.Otherwise = len(may) > 0 && (len(may) < len(last.Members) || len(a.Amendments) > 0)
+		return last.Dossier, last.People(), s, nil
+	}
+	standing, err := approval.Standing(ctx, j, id)
+	if err != nil {
+		return none, nil, document.State{}, err
+	}
+	c, people := filing.Only(standing.Dossier, standing.People(), may)
+	_, changed := standing.Event.Body.(approval.Amended)
+	s := document.State{Round: standing.N, Changed: changed, Granted: !changed, On: a.Decided}
+	if changed {
+		s.On = calendar.DateOf(standing.Event.At)
+	}
+	return c, people, s, nil
 }
 
 // Personal puts what is known of somebody beyond the case into a paper's words.

@@ -38,7 +38,7 @@ var ofKit = []dossier.MaterialKind{"M03", "M07", personal, filled}
 // who may travel.
 func (p *Pages) from(ctx context.Context, plan room.Planned, english bool) (document.From, error) {
 	f := papers.From(ctx, english, p.Pack())
-	round, err := approval.Standing(ctx, p.Journal, plan.Filing)
+	c, people, state, err := papers.Of(ctx, p.Journal, plan.Filing, false)
 	if err != nil {
 		return f, err
 	}
@@ -54,9 +54,8 @@ func (p *Pages) from(ctx context.Context, plan room.Planned, english bool) (docu
 	if err != nil {
 		return f, err
 	}
-	var people []string
-	f.Case, people = papers.Approved(round, a)
-	f.By, f.State, f.Member, f.Personal = f.Case.Unit.Name, papers.StateOf(round), slices.Index(people, plan.Person), papers.Personal(who.Details)
+	f.Case, f.State = c, state
+	f.By, f.Member, f.Personal = f.Case.Unit.Name, slices.Index(people, plan.Person), papers.Personal(who.Details)
 	f.Personal.Email, f.Personal.Mobile = who.Facts.Email, who.Facts.Mobile
 	if f.Unit, err = papers.Called(ctx, p.Journal.Store, a.Unit, f.By, english); err != nil {
 		return f, err
