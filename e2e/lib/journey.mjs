@@ -22,6 +22,8 @@ import { PHONE, signIn } from "./test.mjs";
 
 /** One value under two names that are two data: whom a half-day is spent with and who invites need not be the same, nor until when they invite and when people return, and a booklet's lines are read off by two machines. */
 const TWICE = new Set(["case.return invitations[].to", "invitations[].issuer itinerary[].host", "line2 scan"]);
+/** How many pages the whole case of this journey takes on paper, with all that is folded on a screen. */
+const PRINTED = 4;
 
 /**
  * The whole way of one delegation through the three zones, each step by the person
@@ -491,6 +493,23 @@ export async function journey(s, city) {
 		await inspect(chu);
 		await go(back, at);
 		await says(back, "已归档", "现在没有要办的");
+	});
+
+	await s.step("the office prints the whole case: nothing of a screen, nothing folded, no page more than it takes", async () => {
+		const shen = await s.as("shen", "office");
+		await go(shen, at.replace("/cases/", "/c/"));
+		await shen.emulateMedia({ media: "print" });
+		const seen = (/** @type {string} */ what) => shen.locator(what).evaluateAll((all) => all.filter((e) => e.checkVisibility()).map((e) => `${e.tagName} ${e.textContent?.trim().slice(0, 30)}`));
+		assert.deepEqual(await seen("button, .btn, input, textarea, iframe, .paper, .tabs, nav:not(.chips), [aria-labelledby=made]"), [], "belongs to a screen");
+		const tabs = await shen.locator(".chip").evaluateAll((all) => all.map((e) => getComputedStyle(e)).map((c) => [c.display, c.borderTopWidth, c.backgroundColor].join(" ")));
+		assert.ok(tabs.length > 5, "the papers aren't named");
+		assert.deepEqual([...new Set(tabs)], ["inline 0px rgba(0, 0, 0, 0)"], "the papers' tabs print as tabs");
+		const folded = await shen.locator("main details > :not(summary)").evaluateAll((all) => [all.length, all.filter((e) => !e.checkVisibility()).length]);
+		assert.ok(folded[0] > 2, "nothing is folded on the screen");
+		assert.equal(folded[1], 0, "is folded on paper too");
+		const pages = (await shen.pdf({ preferCSSPageSize: true })).toString("latin1").match(/\/Type \/Page\b/g)?.length ?? 0;
+		assert.ok(pages > 0 && pages <= PRINTED, `prints on ${pages} pages`);
+		await shen.context().close();
 	});
 
 	await s.step("the ledger: one visit, one return, and nothing was asked for twice", async () => {

@@ -2,6 +2,7 @@ package approval
 
 import (
 	"yitang/internal/dossier"
+	"yitang/internal/fault"
 	"yitang/internal/filing"
 	"yitang/internal/journal"
 	"yitang/internal/pack"
@@ -48,7 +49,7 @@ func Crossing(e journal.Event, f filing.Filing) []Wish {
 	if _, issued := e.Body.(DocumentIssued); !issued || f.Stage != filing.IsWithdrawn {
 		return nil
 	}
-	return wish(e, "approval.withdraw", e.Subject.ID, Withdraw{Reason: "申报单位已撤回申报"})
+	return wish(e, "approval.withdraw", e.Subject.ID, Withdraw{Reason: fault.Because("unit_withdrew")})
 }
 
 func namesOf(c dossier.Case) Names {

@@ -5,6 +5,7 @@ import (
 
 	"yitang/internal/approval"
 	"yitang/internal/calendar"
+	"yitang/internal/fault"
 	"yitang/internal/journal"
 	"yitang/internal/passport"
 	"yitang/internal/visit"
@@ -45,14 +46,14 @@ func Ended(e journal.Event, all []Booking) []DayWish {
 	reason := ""
 	switch b := e.Body.(type) {
 	case approval.Revoked:
-		reason = "批件已撤销"
+		reason = fault.Because("revoked")
 	case approval.Withdrawn:
-		reason = "申报已撤回"
+		reason = fault.Because("withdrawn")
 	case approval.Decided:
 		if b.Approved > 0 {
 			return nil
 		}
-		reason = "未获批准"
+		reason = fault.Because("declined")
 	default:
 		return nil
 	}
@@ -79,11 +80,11 @@ func Once(e journal.Event, all []Booking) []DayWish {
 		return nil
 	}
 	return []DayWish{{Order: journal.Order{Subject: DayID(b.Hall, b.Day), Key: e.ID + ":hall.once", Cause: e.ID},
-		Command: Cancel{Booking: b.Booking, Day: b.Day, Reason: "本团组已约好另一时间"}}}
+		Command: Cancel{Booking: b.Booking, Day: b.Day, Reason: fault.Because("booked_already")}}}
 }
 
 // servedReason stands on the pass of a booking that nobody needs any more.
-const servedReason = "已在现场办完"
+var servedReason = fault.Because("served")
 
 // Instead turns an act that is over into the end of the booking that was made
 // for it, so that nobody comes again for what is done and others have the
@@ -158,7 +159,7 @@ func Served(e journal.Event, v Visit) []VisitWish {
 }
 
 // unannounced says why a visit that the capture station reports is a further one.
-const unannounced = "到采集台当场采集"
+var unannounced = fault.Because("at_station")
 
 // Came turns a capture into the visit that it was, of somebody who was captured
 // without having been let in at the window: before the day that is booked, or

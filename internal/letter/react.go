@@ -3,6 +3,7 @@ package letter
 import (
 	"yitang/internal/approval"
 	"yitang/internal/document"
+	"yitang/internal/fault"
 	"yitang/internal/journal"
 )
 
@@ -18,12 +19,12 @@ func React(e journal.Event, all []Row) []Wish {
 	reason := ""
 	switch b := e.Body.(type) {
 	case approval.Revoked:
-		reason = "任务批件已撤销：" + b.Reason
+		reason = fault.Because("document_revoked", b.Reason)
 		if b.Number == "" { // no document had come of the decision
-			reason = "审批决定已撤销：" + b.Reason
+			reason = fault.Because("decision_revoked", b.Reason)
 		}
 	case approval.Withdrawn:
-		reason = "申报已撤回"
+		reason = fault.Because("withdrawn")
 	default:
 		return nil
 	}

@@ -79,7 +79,7 @@ func (r *officeRules) change(ctx context.Context, e journal.Event, verdicts []ap
 	}
 	s, w, follows, err := amendment.Of(ctx, r.n.Journal, set, a.Amends.Of, a.Amends.Kind, last.Dossier, people, may, a.Inquiries)
 	if fault.Overtaken(err) {
-		return r.wish(ctx, []approval.Wish{{Order: journal.Order{Subject: id, Key: e.ID + ":lapse", Cause: e.ID}, Command: approval.Withdraw{Reason: "原批件已失效"}}})
+		return r.wish(ctx, []approval.Wish{{Order: journal.Order{Subject: id, Key: e.ID + ":lapse", Cause: e.ID}, Command: approval.Withdraw{Reason: fault.Because("approval_ended")}}})
 	}
 	if err != nil {
 		return fmt.Errorf("working out what follows from %s: %w", id, err)
@@ -95,13 +95,13 @@ func (r *officeRules) change(ctx context.Context, e journal.Event, verdicts []ap
 func why(a approval.Amends) string {
 	switch a.Kind {
 	case filing.AmendCancel:
-		return "申报单位取消任务：" + a.Reason
+		return fault.Because("cancelled", a.Reason)
 	case filing.AmendDrop:
-		return "任务变更：减员"
+		return fault.Because("dropped")
 	case filing.AmendMembers:
-		return "任务变更：人员调整"
+		return fault.Because("members_changed")
 	}
-	return "任务变更"
+	return fault.Because("changed")
 }
 
 // carry does what was listed, for visas and booklets.
@@ -183,7 +183,7 @@ func (r *officeRules) lapse(ctx context.Context, e journal.Event) error {
 		if row.Stage != approval.AtIntake && row.Stage != approval.WithUnit && row.Stage != approval.UnderReview {
 			continue
 		}
-		w := approval.Wish{Order: journal.Order{Subject: row.Filing, Key: e.ID + ":lapse:" + row.Filing, Cause: e.ID}, Command: approval.Withdraw{Reason: "原批件已失效"}}
+		w := approval.Wish{Order: journal.Order{Subject: row.Filing, Key: e.ID + ":lapse:" + row.Filing, Cause: e.ID}, Command: approval.Withdraw{Reason: fault.Because("approval_ended")}}
 		if err := r.wish(ctx, []approval.Wish{w}); err != nil {
 			return err
 		}

@@ -178,7 +178,7 @@ func (l *Letters) notices(ctx context.Context, e journal.Event) error {
 			err = l.give(ctx, e, subject, cmd)
 		} else { // nobody, or nobody any more
 			order := journal.Order{Subject: subject, Key: e.ID + ":letter.revoke:" + subject, Cause: e.ID}
-			err = follow(ctx, l.rules.n.Journal, letter.Room, order, journal.Command[letter.Letter](letter.Revoke{Reason: "该单位人员不再随团出访"}))
+			err = follow(ctx, l.rules.n.Journal, letter.Room, order, journal.Command[letter.Letter](letter.Revoke{Reason: fault.Because("nobody_goes")}))
 		}
 		if err != nil {
 			return err

@@ -436,7 +436,7 @@ func (r *officeRules) regret(ctx context.Context, e journal.Event) error {
 	}
 	for _, o := range orders {
 		order := journal.Order{Subject: o.ID, Key: e.ID + ":regret:" + o.ID, Cause: e.ID}
-		if err := follow(ctx, r.n.Journal, visa.Room, order, journal.Command[visa.Order](visa.Withdraw{Reason: "批件已撤销"})); err != nil {
+		if err := follow(ctx, r.n.Journal, visa.Room, order, journal.Command[visa.Order](visa.Withdraw{Reason: fault.Because("revoked")})); err != nil {
 			return err
 		}
 	}

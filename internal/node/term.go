@@ -8,6 +8,7 @@ import (
 	"yitang/internal/amendment"
 	"yitang/internal/approval"
 	"yitang/internal/dossier"
+	"yitang/internal/fault"
 	"yitang/internal/filing"
 	"yitang/internal/journal"
 	"yitang/internal/ledger"
@@ -83,9 +84,5 @@ func (r *officeRules) endDeclared(ctx context.Context, e journal.Event) error {
 }
 
 func endsWith(e journal.Event, declared, why string) approval.Wish {
-	reason := "所依据的一次审批多次有效批件已失效"
-	if why != "" {
-		reason += "：" + why
-	}
-	return approval.Wish{Order: journal.Order{Subject: declared, Key: e.ID + ":term.ends:" + declared, Cause: e.ID}, Command: approval.Withdraw{Reason: reason}}
+	return approval.Wish{Order: journal.Order{Subject: declared, Key: e.ID + ":term.ends:" + declared, Cause: e.ID}, Command: approval.Withdraw{Reason: fault.Because("term_ended", why)}}
 }

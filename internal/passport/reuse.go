@@ -5,6 +5,7 @@ import (
 
 	"yitang/internal/calendar"
 	"yitang/internal/dossier"
+	"yitang/internal/fault"
 	"yitang/internal/journal"
 )
 
@@ -61,7 +62,7 @@ func ReactReuse(e journal.Event, order string, cmd Reuse) []Wish {
 // 职大 guide (Jiangsu).
 func ExemptionOf(t dossier.PassportType) string {
 	if t == dossier.HKMacauPermit {
-		return "往来港澳通行证不采集指纹"
+		return fault.Because("permit_without_fingers")
 	}
 	return ""
 }

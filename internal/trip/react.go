@@ -6,6 +6,7 @@ import (
 	"yitang/internal/approval"
 	"yitang/internal/calendar"
 	"yitang/internal/custody"
+	"yitang/internal/fault"
 	"yitang/internal/filing"
 	"yitang/internal/journal"
 	"yitang/internal/material"
@@ -200,7 +201,7 @@ func closing(e journal.Event, id string) approval.Wish {
 // The booklets are due as the office counts when it recalls them, whenever this zone
 // hears of it. It is given in the internet zone; a is the approval as heard.
 func Stopping(e journal.Event, a approval.Approval, returnDays int) []Wish {
-	reason := "批件已撤销"
+	reason := fault.Because("revoked")
 	switch b := e.Body.(type) {
 	case approval.Revoked:
 		if b.Reason != "" {

@@ -4,6 +4,7 @@ import (
 	"yitang/internal/approval"
 	"yitang/internal/calendar"
 	"yitang/internal/custody"
+	"yitang/internal/fault"
 	"yitang/internal/journal"
 )
 
@@ -48,7 +49,7 @@ func React(e journal.Event, orders []Row, within func(area string) calendar.Work
 
 func stop(orders []Row, reason string, wish func(Row, string, journal.Command[Order]) Wish) []Wish {
 	if reason == "" {
-		reason = "申报已撤回"
+		reason = fault.Because("withdrawn")
 	}
 	var ws []Wish
 	for _, o := range orders {

@@ -15,7 +15,9 @@ import (
 	"yitang/internal/dossier"
 	"yitang/internal/drill"
 	"yitang/internal/drill/drilltest"
+	"yitang/internal/fault"
 	room "yitang/internal/filing"
+	"yitang/internal/hall"
 	"yitang/internal/journal"
 	"yitang/internal/person"
 	"yitang/internal/precheck"
@@ -275,6 +277,29 @@ func TestWhoWasDeclinedAndWhoLeftIsToldByNameAfterAChange(t *testing.T) {
 	for _, says := range []string{"不批准 1 人，后来退出 1 人", why, "减员。原因：另有任务，不能前往"} {
 		if !strings.Contains(page, says) {
 			t.Errorf("the office's page doesn't say %s", says)
+		}
+	}
+}
+
+// What stops because of a change says why in the language of who reads it: the
+// place at the hall that nobody comes to, and the visa that nobody needs.
+func TestWhyAChangeStoppedSomethingIsSaidInTheReadersLanguage(t *testing.T) {
+	s := drilltest.Told(t, drill.Book, drill.Options{})
+	srv := httptest.NewServer(sites.Internet(s.Internet).Handler())
+	t.Cleanup(srv.Close)
+	he := webtest.SignIn(t, srv.URL, "liaison", s.Password)
+	drops(t, s, s.People[drill.Newcomer], "另有任务，不能前往")
+	all, err := hall.OfFiling(context.Background(), s.Internet.Store, s.ID)
+	if err != nil || len(all) != 1 || all[0].State != hall.IsCancelled || all[0].Reason != fault.Because("dropped") {
+		t.Fatalf("booked is %+v: %v", all, err)
+	}
+	for _, x := range []struct{ lang, says string }{{"en", "The mission was changed: somebody stays at home"}, {"zh-Hans", "任务变更：减员"}} {
+		he.Get("/cases/" + s.ID + "?lang=" + x.lang)
+		for _, at := range []string{"/pass/" + all[0].Code, "/cases/" + s.ID + "/progress"} {
+			page := text(he.Sees(at))
+			if !strings.Contains(page, x.says) || strings.Contains(page, "because.") {
+				t.Errorf("%s in %s doesn't say %q: %s", at, x.lang, x.says, page)
+			}
 		}
 	}
 }

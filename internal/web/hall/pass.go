@@ -87,7 +87,7 @@ func (p *Visits) passView(ctx context.Context, b room.Booking, h room.Plan) pass
 		v.Pass.State = ui.OK
 	case room.IsCancelled, room.WasMissed:
 		v.Pass.State = ui.Stop
-		v.Head = ui.Head{Title: ui.T(ctx, "visits.pass.void"), Lead: b.Reason}
+		v.Head = ui.Head{Title: ui.T(ctx, "visits.pass.void"), Lead: ui.Reason(ctx, b.Reason)}
 	case room.IsBooked:
 		v.Pass.State = ui.Info
 		v.Pass.Bring, v.Pass.Spare = p.bring(ctx, b)

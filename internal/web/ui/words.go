@@ -124,7 +124,7 @@ func Known(key string) bool {
 func argument(ctx context.Context, v any) string {
 	switch v := v.(type) {
 	case string:
-		return v
+		return Reason(ctx, v)
 	case int:
 		return Count(v)
 	case int64:
@@ -150,6 +150,9 @@ func argument(ctx context.Context, v any) string {
 // and of the list of needs. What was filled in stays as it was written, unless
 // it is such a name; so does the wording of laws, and what an office added.
 func Say(ctx context.Context, t fault.Text) string {
+	if said := Reason(ctx, t.Zh); said != t.Zh {
+		return said
+	}
 	switch LangOf(ctx) {
 	case En:
 		if t.En != "" {
@@ -159,6 +162,23 @@ func Say(ctx context.Context, t fault.Text) string {
 		return t.Rewrite(traditional, traditional)
 	}
 	return t.Zh
+}
+
+// Reason says why something was done: what the program gave as its reason in the
+// reader's language, what somebody wrote as it was written. So are the reasons that
+// were given in Chinese before they had words of their own.
+//
+// ui:keys because.*
+func Reason(ctx context.Context, reason string) string {
+	word, own, ours := fault.Given(reason)
+	key := "because." + word
+	if own != "" {
+		key += ".own"
+	}
+	if !ours || !Known(key) {
+		return reason
+	}
+	return T(ctx, key, "Words", own)
 }
 
 func traditional(ours string) string {

@@ -491,3 +491,61 @@ func TestAConfiguredNameIsInTheReadersScript(t *testing.T) {
 		t.Errorf("somebody is called %s", got)
 	}
 }
+
+// A reason that the program gives is said in the reader's language; what somebody
+// wrote, and what was given in Chinese before, stays as it is.
+func TestAReasonIsSaidInTheReadersLanguageAndPeoplesWordsStay(t *testing.T) {
+	revoked := fault.Because("document_revoked", fault.Because("term_ended", "对方撤回邀请"))
+	for _, c := range []struct {
+		lang           ui.Lang
+		reason, expect string
+	}{
+		{ui.En, fault.Because("served"), "Done at the hall already"},
+		{ui.ZhHans, fault.Because("served"), "已在现场办完"},
+		{ui.ZhHant, fault.Because("served"), "已在現場辦完"},
+		{ui.En, fault.Because("cancelled", "对方改期"), "The unit cancelled the mission: 对方改期"},
+		{ui.En, revoked, "The approval was revoked: The approval for a term that it rests on no longer holds: 对方撤回邀请"},
+		{ui.ZhHans, revoked, "任务批件已撤销：所依据的一次审批多次有效批件已失效：对方撤回邀请"},
+		{ui.En, "批件已撤销", "批件已撤销"}, // from before
+		{ui.En, "because.nothing_of_ours", "because.nothing_of_ours"},
+		{ui.En, "", ""},
+	} {
+		ctx := ui.With(context.Background(), ui.Prefs{Lang: c.lang})
+		for way, got := range map[string]string{"alone": ui.Reason(ctx, c.reason), "in two languages": ui.Say(ctx, fault.Text{Zh: c.reason})} {
+			if got != c.expect {
+				t.Errorf("%s %s: %q instead of %q", c.lang, way, got, c.expect)
+			}
+		}
+		if got := ui.T(ctx, "progress.void.file", "Name", c.reason); !strings.Contains(got, c.expect) || c.expect != c.reason && strings.Contains(got, c.reason) {
+			t.Errorf("%s in a sentence: %q doesn't say %q", c.lang, got, c.expect)
+		}
+	}
+}
+
+// Every word that the code gives as a reason has its sentences, with somebody's own
+// words where such are given.
+func TestEveryReasonThatTheCodeGivesHasWords(t *testing.T) {
+	given := regexp.MustCompile(`fault\.Because\("(\w+)"(,?)`)
+	n := 0
+	err := filepath.WalkDir(filepath.Join(top, "internal"), func(p string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(p, ".go") || strings.HasSuffix(p, "_test.go") {
+			return err
+		}
+		b, err := os.ReadFile(p)
+		for _, m := range given.FindAllStringSubmatch(string(b), -1) {
+			keys := []string{"because." + m[1]}
+			if m[2] != "" {
+				keys = append(keys, keys[0]+".own")
+			}
+			for _, key := range keys {
+				if n++; !ui.Known(key) {
+					t.Errorf("%s gives a reason that has no words: %s", p, key)
+				}
+			}
+		}
+		return err
+	})
+	if err != nil || n < 15 {
+		t.Errorf("%d reasons found: %v", n, err)
+	}
+}

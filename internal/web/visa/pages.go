@@ -118,7 +118,7 @@ func kitTag(ctx context.Context, o room.Row, theirs, ours int) ui.Tag {
 	case o.Stage == room.IsPlanned:
 		return ui.Tag{State: ui.OK, Word: ui.T(ctx, "visadesk.kit.held")}
 	case o.Reason != "":
-		return ui.Tag{State: ui.Warn, Word: o.Reason, Long: true}
+		return ui.Tag{State: ui.Warn, Word: ui.Reason(ctx, o.Reason), Long: true}
 	}
 	return ui.Tag{State: ui.OK, Word: ui.T(ctx, "visadesk.kit.complete")}
 }
