@@ -565,13 +565,28 @@ func (d dropView) asked(ctx context.Context, anew bool) dropView {
 // given there takes the place of the one that is there.
 func (p *Pages) mendedDrop(ctx context.Context, f *File, s slot, all []material.Material) dropView {
 	d := p.dropOf(ctx, f, s, all)
-	if len(s.Held) == 1 {
+	if len(s.Held) == 1 && !f.lettersShort(s) {
 		d.replaces(f.Now.Case.Materials[s.Held[0]], all, f.Now.Persons)
 	}
 	if f.anew(s) {
 		d.Tag = ui.Tag{State: ui.OK, Word: ui.T(ctx, "cases.correct.changed")}
 	}
 	return d
+}
+
+// lettersShort tells whether a place is for letters of which there are fewer than
+// hosts: what is given there comes beside what it holds.
+func (f *File) lettersShort(s slot) bool {
+	if s.Kind != "M04" {
+		return false
+	}
+	n := 0
+	for _, m := range f.Now.Case.Materials {
+		if m.Kind == s.Kind {
+			n++
+		}
+	}
+	return n < len(f.Now.Case.Invitations)
 }
 
 // replaces makes a place take one file, instead of the paper that is there.

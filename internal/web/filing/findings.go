@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 
+	"yitang/internal/dossier"
 	"yitang/internal/fault"
 	room "yitang/internal/filing"
 	"yitang/internal/journal"
@@ -272,10 +273,20 @@ func (p *Pages) shown(ctx context.Context, f *File, found precheck.Findings, qui
 	return out
 }
 
+// mendedAt is the path by which a finding leads to where it is mended: its field; of
+// papers as such where those lie of which it speaks.
+func (f *File) mendedAt(x precheck.Finding) string {
+	if x.Field == "materials" && len(x.Also) > 0 && dossier.Within(x.Also[0], x.Field) && f.Filing.Stage != room.IsSentBack {
+		return x.Also[0]
+	}
+	return x.Field
+}
+
 func (p *Pages) finding(ctx context.Context, f *File, x precheck.Finding) ui.Finding {
 	out := ui.FromRule(ctx, x)
-	out.Where = ui.Link{Text: f.where(ctx, x.Field), URL: f.place(x.Field)}
-	if step := stepOf(x.Field); f.Amends() != nil && !f.opens(x.Field) && !slices.Contains(f.stepsOf(), step) {
+	at := f.mendedAt(x)
+	out.Where = ui.Link{Text: f.where(ctx, at), URL: f.place(at)}
+	if step := stepOf(at); f.Amends() != nil && !f.opens(at) && !slices.Contains(f.stepsOf(), step) {
 		out.Where.URL = "" // no page of this change shows it
 	}
 	if len(x.Fix.Set) > 0 && x.Waived == nil && x.Later == "" && f.Filing.Stage == room.InDraft && f.HasDraft {
