@@ -63,7 +63,7 @@ func TestALargeFileGoesOnWhereItsLineBrokeAndItsFormTakesIt(t *testing.T) {
 	for i := range noise {
 		noise[i] = byte(rand.N(256))
 	}
-	content := append(pdf("多页的邀请函"), noise...)
+	content := pdf(base64.StdEncoding.EncodeToString(noise))
 	fields := map[string]string{"kind": "M05", "owner": strings.TrimPrefix(at, "/cases/"), "ownerKind": "case", "_fragment": "1"}
 
 	begun := he.tus("POST", "/uploads/", map[string]string{"Upload-Length": strconv.Itoa(len(content)), "Upload-Metadata": "filename " + base64.StdEncoding.EncodeToString([]byte("译文·全本.pdf"))}, nil, 0)
