@@ -45,9 +45,11 @@ func (p *Pages) Routes() []web.Route {
 	}
 }
 
-// soon is how many days before its end a paper is worth renewing: half a
-// year, the least that most missions want a passport to run.
-const soon = 180
+// soon is how many days before its end a paper is shown to be worth renewing: the 45
+// within which a case is handed in before it leaves, and two weeks to have it made. A
+// photo serves for half a year; longer, and it would be shown from its first day.
+// What a trip that is planned needs longer stands above, whenever it ends.
+const soon = 60
 
 // tag says until when a paper serves.
 func tag(ctx context.Context, m room.Material, today calendar.Date) ui.Tag {
