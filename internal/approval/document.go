@@ -42,6 +42,25 @@ func (cmd PrepareDocument) Decide(a Approval, m journal.Moment) ([]journal.Event
 	return journal.Happened(p), nil
 }
 
+// ByChange tells whether a document that replaces another was made because a change
+// wants it, which people have been told of, and not because the office put the one in
+// force right. history is the approval's, up to and with the issuing.
+func ByChange(history []journal.Event, issued string) bool {
+	changed := false
+	for _, e := range history {
+		switch b := e.Body.(type) {
+		case Amended:
+			changed = changed || b.Reprint
+		case DocumentIssued:
+			if e.ID == issued {
+				return changed
+			}
+			changed = false
+		}
+	}
+	return false
+}
+
 // Supersede begins a new edition of the document: the one in force is replaced
 // when the new one is issued, never overwritten.
 type Supersede struct {

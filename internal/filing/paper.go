@@ -230,6 +230,9 @@ func (p *Paper) RestorePerson(id string) bool {
 		return false
 	}
 	l := p.Left[k]
+	if slices.ContainsFunc(p.Case.Members, func(m dossier.Member) bool { return m.Role == dossier.Head }) && l.Member.Role == dossier.Head {
+		l.Member.Role = dossier.Ordinary // somebody leads in their place by now
+	}
 	i := min(l.At, len(p.People))
 	p.People, p.Case.Members = slices.Insert(slices.Clone(p.People), i, id), slices.Insert(slices.Clone(p.Case.Members), i, l.Member)
 	p.Lines = append(p.Lines, l.Lines...)

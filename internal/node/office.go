@@ -562,7 +562,7 @@ func (r *officeRules) booklets(ctx context.Context, e journal.Event) error {
 	if err != nil {
 		return err
 	}
-	replaces, permit := "", custody.Row{}
+	replaces, permit, recalled := "", custody.Row{}, out
 	switch b := e.Body.(type) {
 	case approval.Revoked:
 		t, _, err := journal.Load(ctx, r.n.Journal, trip.Room, id)
@@ -570,7 +570,7 @@ func (r *officeRules) booklets(ctx context.Context, e journal.Event) error {
 			return err
 		}
 		if t.Stage == trip.IsAbroad {
-			return nil // they hand in what they travel with when they are home
+			recalled = nil // they hand in what they travel with when they are home
 		}
 	case passport.HandedOver:
 		order, _, err := journal.Load(ctx, r.n.Journal, passport.Room, e.Subject.ID)
@@ -583,7 +583,7 @@ func (r *officeRules) booklets(ctx context.Context, e journal.Event) error {
 			return err
 		}
 	}
-	for _, w := range custody.React(e, a.Unit, replaces, permit, out, p.PassportReturnDays) {
+	for _, w := range custody.React(e, a.Unit, replaces, permit, recalled, p.PassportReturnDays) {
 		if err := follow(ctx, r.n.Journal, custody.Room, w.Order, w.Command); err != nil {
 			return err
 		}

@@ -16,6 +16,7 @@ import (
 	"yitang/internal/custody"
 	"yitang/internal/exchange"
 	"yitang/internal/fault"
+	"yitang/internal/feedback"
 	"yitang/internal/filing"
 	"yitang/internal/guidance"
 	"yitang/internal/hall"
@@ -78,6 +79,12 @@ func (t *teller) hear(ctx context.Context, e journal.Event) error {
 	id := ledger.CaseOf(e)
 	if id == "" || calendar.DateOf(t.n.Journal.Now()).Sub(calendar.DateOf(e.At)) > notify.TooLate {
 		return nil
+	}
+	if b, is := e.Body.(approval.DocumentIssued); is && b.Replaces != "" {
+		history, err := t.n.Journal.History(ctx, e.Subject)
+		if err != nil || approval.ByChange(history, e.ID) {
+			return err // the change itself was told of
+		}
 	}
 	s, _, err := progress.Of(ctx, t.n.Store, id)
 	if err != nil {
@@ -495,6 +502,9 @@ func (t *teller) holds(ctx context.Context, m notify.Row) (bool, error) {
 		}
 		out, err := custody.OutFor(ctx, t.n.Store, id) // the unit is told of all of a case
 		return slices.ContainsFunc(out, func(b custody.Row) bool { return b.Place == custody.IsLent && b.Due.String() == state }), err
+	case m.What == "visit.rate":
+		given, _, err := journal.Load(ctx, t.n.Journal, feedback.Room, id)
+		return given.Answer == feedback.None, err
 	case m.What == "visit.booked" || m.What == "visit.moved" || m.What == "visit.tomorrow":
 		b, known, err := hall.BookingOf(ctx, t.n.Store, id)
 		return known && b.State == hall.IsBooked && fmt.Sprint(b.Sequence) == state, err

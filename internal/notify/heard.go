@@ -23,7 +23,7 @@ const TooLate = 3
 
 // Heard turns an event into what people are told of it; false for what is no news to
 // anybody outside the house. s is where its case stands. What is filled in is title,
-// days and counts: never the name of a restriction, anything of a body, or the number
+// days, counts and who goes: never the name of a restriction, anything of a body, or the number
 // of a document, because it leaves the house.
 func Heard(e journal.Event, s progress.State) (Fact, bool) {
 	id := ledger.CaseOf(e)
@@ -52,9 +52,6 @@ func Heard(e journal.Event, s progress.State) (Fact, bool) {
 		}
 		return told("case.refused")
 	case approval.DocumentIssued:
-		if b.Replaces != "" {
-			return Fact{}, false // the change that it follows from has been told of
-		}
 		f.People = s.Approved()
 		n, refused := 0, ""
 		for _, p := range s.People {
@@ -103,9 +100,12 @@ func Heard(e journal.Event, s progress.State) (Fact, bool) {
 		}
 		f.Of = thing(b.Wait, string(b.Why))
 		return told("visit.wait_over", "Day", b.Day.String())
-	case hall.Closed: // to whom it leads needs no signing in
+	case hall.Closed: // it leads to a page that needs no signing in
+		if b.Done == 0 {
+			return Fact{}, false // all was put off
+		}
 		f.Of, f.Unit = thing(e.Subject.ID, "rate"), b.Unit
-		return told("visit.rate")
+		return told("visit.rate", "Day", calendar.DateOf(e.At).String())
 	case custody.Lent: // those of one day are one message to their unit
 		f.People, f.Of = []string{b.Person}, thing(id, "lent."+calendar.DateOf(e.At).String())
 		return told("booklet.lent", "Day", b.Due.String())
@@ -143,7 +143,10 @@ func (f Fact) changed(e journal.Event, b approval.Amended, s progress.State) (Fa
 			come = append(come, x.Person)
 		}
 	}
-	f.Whose = map[string][]string{"Left": b.Left, "Come": come, "Declined": b.Declined}
+	f.Whose = map[string][]string{"Left": b.Left, "Come": come}
+	if n := len(b.Declined); n > 0 { // who and why stands on the page
+		f.Fills["Declined"] = strconv.Itoa(n)
+	}
 	return f, f.About != "" && f.Unit != ""
 }
 

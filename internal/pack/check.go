@@ -146,7 +146,11 @@ func (r *Report) differ(before, now []day) {
 				return
 			}
 			differs := !there || was.OK // an example of an earlier threshold is none of this pack's doing
-			if differs && !otherwise[id] {
+			switch {
+			case !differs:
+			case otherwise[id]:
+				r.Trials-- // told of from the day on which it began: counted once
+			default:
 				r.Changed = append(r.Changed, Otherwise{t, d.from})
 			}
 			otherwise[id] = differs

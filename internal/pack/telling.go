@@ -127,7 +127,7 @@ func Tellables() []Tellable {
 		{"visit.tomorrow", both, false, visit},
 		{"visit.offered", both, false, []string{"Title", "Day", "Slot", "UntilDay", "Until"}},
 		{"visit.wait_over", both, false, day},
-		{"visit.rate", both, false, []string{"Title"}},
+		{"visit.rate", both, false, day},
 		{"booklet.lent", both, false, day},
 		{"booklet.recalled", both, true, []string{"Title", "Day", "Who"}},
 		{"booklet.loss_told", []TellRole{traveller, liaison, "custodian"}, false, day},

@@ -1,6 +1,7 @@
 package precheck
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -179,8 +180,16 @@ func (fs Findings) Answer(f Finding, answers map[string]string) string {
 			n++
 		}
 	}
-	if n == 1 {
-		return answers[f.Rule]
+	if n > 1 {
+		return ""
+	}
+	if words := answers[f.Rule]; words != "" {
+		return words
+	}
+	for _, at := range slices.Sorted(maps.Keys(answers)) { // of a list as such it was once given at one of its items
+		if strings.HasPrefix(at, f.Subject()+"[") {
+			return answers[at]
+		}
 	}
 	return ""
 }

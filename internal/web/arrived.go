@@ -76,7 +76,8 @@ func (w *status) WriteHeader(code int) {
 }
 
 // handle hands a request over, with the file that came ahead. What was answered
-// to is thrown away; after a failure of ours it waits for the form to come again.
+// to is thrown away; after a failure of ours, or a line that broke before the answer, it
+// waits for the form to come again.
 func (s *Site) handle(rt Route, w http.ResponseWriter, r *http.Request) {
 	if !rt.Files {
 		rt.Handle(w, r)
@@ -93,7 +94,7 @@ func (s *Site) handle(rt Route, w http.ResponseWriter, r *http.Request) {
 	}
 	said := &status{ResponseWriter: w, code: http.StatusOK}
 	rt.Handle(said, r)
-	if said.code < http.StatusInternalServerError {
+	if said.code < http.StatusInternalServerError && r.Context().Err() == nil {
 		if err := s.Uploads.Remove(context.WithoutCancel(r.Context()), f); err != nil {
 			s.Log.Warn("throwing away what was handed in", "err", err)
 		}

@@ -3,6 +3,7 @@ package desk
 import (
 	"cmp"
 	"context"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -95,8 +96,9 @@ const otherMinutes = 5
 func offers(s progress.State, renewing, planned []string) []offer {
 	var out []offer
 	if s.Stage.Over() || s.Stage.OffCourse() || s.Void() {
-		for _, id := range s.Ours() {
-			if s.People[id].Booklet == progress.IsLent {
+		// Who was taken out by a change, or declined, may hold one too.
+		for _, id := range slices.Sorted(maps.Keys(s.People)) {
+			if p := s.People[id]; p.Inquiry == 0 && p.Booklet == progress.IsLent {
 				out = append(out, offer{visit.HandIn, id, true})
 			}
 		}

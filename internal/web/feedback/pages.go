@@ -27,6 +27,8 @@ type Pages struct {
 	Journal  *journal.Journal
 	Progress *progress.Pages
 	Pack     func() *pack.Set // in force now
+	// Mark is what only this node can make of a value, for a purpose.
+	Mark func(purpose, value string) string
 }
 
 // Routes are the addresses of these pages.
@@ -171,7 +173,7 @@ func (p *Pages) afterwards(r *http.Request, v *view, row room.Row, rating room.R
 	switch {
 	case rating.Again != 0:
 		v.Done.Text = ui.Sentences(ctx, v.Done.Text, ui.T(ctx, "rating.again.is", "Grade", ui.T(ctx, "rating.grade."+grade(rating.Again))))
-	case row.Duty.SettledAt.IsZero() && rating.By == web.Who(r).Account:
+	case row.Duty.SettledAt.IsZero() && (rating.By == "" || rating.By == web.Who(r).Account):
 		beside := ui.FieldErrors(ctx, failed)
 		v.Again = &againView{Action: v.Action + "/again", Key: web.NewKey(), Grades: grades(r, ui.T(ctx, "rating.again"), beside["grade"], ""),
 			Words: ui.Field{Kind: ui.Area, Name: "words", Label: ui.T(ctx, "rating.words"), Hint: ui.T(ctx, "rating.words.hint"), Optional: true, Value: r.PostFormValue("words"), Error: beside["words"], Max: room.WordsLimit}}

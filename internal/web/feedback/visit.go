@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"time"
 
 	"yitang/internal/fault"
 	room "yitang/internal/feedback"
@@ -16,9 +17,10 @@ import (
 	"yitang/internal/web/ui"
 )
 
-// VisitURL is where a visit to the hall is rated, without signing in: its id, which
-// nobody guesses, is told at the window and by a message alone. The page names
-// neither people nor case.
+// VisitURL is where a visit to the hall is rated, without signing in. Its id, which
+// nobody guesses, is told by the window's code and by a message: whoever works there
+// knows it, and so do all who came. So the page names neither people nor case, and what
+// was said of the visit is shown in the browser that said it, and to nobody else.
 func VisitURL(visit string) string { return "/rate/" + url.PathEscape(visit) }
 
 func (p *Pages) visited(r *http.Request) (hall.Ratable, error) {
@@ -28,6 +30,21 @@ func (p *Pages) visited(r *http.Request) (hall.Ratable, error) {
 		err = fault.NotFound("visit " + id)
 	}
 	return x, err
+}
+
+// keptFor is for how long the browser that rated a visit reads the answer to it: as
+// long as a poor rating may take, with all that follows.
+const keptFor = 180 * 24 * time.Hour
+
+func ratedCookie(visit string) string { return "yitang_rated_" + visit[max(0, len(visit)-12):] }
+
+// said tells whether it was this reader who rated a visit.
+func (p *Pages) said(r *http.Request, visit string, rating room.Rating) bool {
+	if rating.By != "" {
+		return rating.By == web.Who(r).Account
+	}
+	c, err := r.Cookie(ratedCookie(visit))
+	return err == nil && c.Value == p.Mark("feedback.visit", visit)
 }
 
 func (p *Pages) getVisit(w http.ResponseWriter, r *http.Request) { p.showVisit(w, r, nil) }
@@ -48,8 +65,10 @@ func (p *Pages) showVisit(w http.ResponseWriter, r *http.Request, failed error) 
 	switch {
 	case x.Presence != hall.Left:
 		v.Done = ui.Note{State: ui.Wait, Text: ui.T(ctx, "rating.visit.later")}
+	case rating.Answer == room.WasGiven && !p.said(r, x.ID, rating):
+		v.Done = ui.Note{State: ui.Info, Text: ui.T(ctx, "rating.visit.given")}
 	case rating.Answer == room.WasGiven:
-		v.Done = ui.Note{State: ui.OK, Text: ui.T(ctx, "rating.thanks", "Grade", ui.T(ctx, "rating.grade."+grade(rating.Grade)))}
+		v.Done = ui.Note{State: ui.OK, Text: ui.T(ctx, "rating.visit.thanks", "Grade", ui.T(ctx, "rating.grade."+grade(rating.Grade)))}
 		if rating.Poor() {
 			var row room.Row
 			if row, _, err = room.Of(ctx, p.Journal.Store, x.ID); err == nil {
@@ -104,7 +123,9 @@ func (p *Pages) postVisit(w http.ResponseWriter, r *http.Request) {
 					cmd.Grades[kind] = n
 				}
 			}
-			_, err = journal.Do(r.Context(), p.Journal, room.Room, journal.Order{Subject: x.ID, Key: web.Key(r)}, journal.Command[room.Rating](cmd))
+			if _, err = journal.Do(r.Context(), p.Journal, room.Room, journal.Order{Subject: x.ID, Key: web.Key(r)}, journal.Command[room.Rating](cmd)); err == nil && web.Who(r).Account == "" {
+				http.SetCookie(w, &http.Cookie{Name: ratedCookie(x.ID), Value: p.Mark("feedback.visit", x.ID), Path: VisitURL(x.ID), HttpOnly: true, SameSite: http.SameSiteStrictMode, Secure: r.TLS != nil, MaxAge: int(keptFor.Seconds())})
+			}
 		}
 	}
 	p.answerVisit(w, r, err)
@@ -113,6 +134,13 @@ func (p *Pages) postVisit(w http.ResponseWriter, r *http.Request) {
 // postVisitAgain takes the second rating of a visit, after the office's answer.
 func (p *Pages) postVisitAgain(w http.ResponseWriter, r *http.Request) {
 	x, err := p.visited(r)
+	var rating room.Rating
+	if err == nil {
+		rating, _, err = journal.Load(r.Context(), p.Journal, room.Room, x.ID)
+	}
+	if err == nil && !p.said(r, x.ID, rating) {
+		err = fault.NotNow("feedback.again.other", rating.Answer)
+	}
 	if err == nil {
 		err = p.again(r.Context(), x.ID, x.Filing, graded(r), r.PostFormValue("words"), web.Key(r))
 	}

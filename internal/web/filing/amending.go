@@ -182,7 +182,11 @@ func (w *Work) forbidden(f *File) []precheck.Finding {
 				}
 				return progress.Value(ctx, d.Path, text, w.Pack().Country)
 			}
-			return ui.T(ctx, "amend.forbidden", "Kind", progress.KindName(ctx, a.Kind), "Field", f.where(ctx, d.Path), "Was", value(d.Was), "Is", value(d.Is)), ui.T(ctx, "amend.forbidden.fix", "Was", value(d.Was))
+			field := f.where(ctx, d.Path)
+			if d.Is == "" { // what is gone stands in the approved case alone
+				field = progress.Place(ctx, a.Was, d.Path)
+			}
+			return ui.T(ctx, "amend.forbidden", "Kind", progress.KindName(ctx, a.Kind), "Field", field, "Was", value(d.Was), "Is", value(d.Is)), ui.T(ctx, "amend.forbidden.fix", "Was", value(d.Was))
 		}
 		x.Message.Zh, x.Fix.Text.Zh = say(ui.ZhHans)
 		x.Message.En, x.Fix.Text.En = say(ui.En)

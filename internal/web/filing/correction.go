@@ -42,8 +42,14 @@ func (p *Pages) showCorrection(w http.ResponseWriter, r *http.Request, f *File, 
 		v.Errors = ui.Summarise(ctx, failed)
 		for i := range v.Errors.Errors {
 			e := &v.Errors.Errors[i]
-			if k := slices.IndexFunc(f.Filing.Defects, func(d room.Defect) bool { return b.inWords(d) && d.Place() == e.Field }); k >= 0 {
-				e.Text, e.Field = about(ctx, f.whereIs(ctx, f.Filing.Defects[k]), e.Text), "replies."+e.Field
+			var where []string // of all that share the place
+			for _, d := range f.Filing.Defects {
+				if at := f.whereIs(ctx, d); b.inWords(d) && d.Place() == e.Field && !slices.Contains(where, at) {
+					where = append(where, at)
+				}
+			}
+			if len(where) > 0 {
+				e.Text, e.Field = about(ctx, ui.List(ctx, where), e.Text), "replies."+e.Field
 				continue
 			}
 			e.Text = f.about(ctx, e.Field, e.Text)
@@ -580,13 +586,18 @@ func (f *File) lettersShort(s slot) bool {
 	if s.Kind != "M04" {
 		return false
 	}
-	n := 0
+	letters, hosts := 0, 0
 	for _, m := range f.Now.Case.Materials {
-		if m.Kind == s.Kind {
-			n++
+		if m.Kind == s.Kind && (s.Country == "" || m.For(s.Country)) {
+			letters++
 		}
 	}
-	return n < len(f.Now.Case.Invitations)
+	for _, inv := range f.Now.Case.Invitations {
+		if s.Country == "" || inv.IssuerCountry == s.Country {
+			hosts++
+		}
+	}
+	return letters < hosts
 }
 
 // replaces makes a place take one file, instead of the paper that is there.

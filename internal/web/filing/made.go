@@ -115,6 +115,9 @@ func (p *Pages) lay(ctx context.Context, f *File, kind dossier.MaterialKind, who
 		return err
 	}
 	booklets := from.Booklets
+	if who != "" && !slices.Contains(people, who) {
+		return fault.NotFound("member " + who + " of " + f.ID)
+	}
 	from.Case, from.State, from.Member, from.Booklets = c, state, slices.Index(people, who), nil
 	for _, b := range booklets {
 		if b.Member = slices.Index(people, f.Now.Persons[b.Member]); b.Member >= 0 {

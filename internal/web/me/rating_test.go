@@ -3,6 +3,7 @@ package me_test
 import (
 	"context"
 	"net/http"
+	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
 	"strings"
@@ -151,7 +152,14 @@ func TestAVisitIsRatedAtTheWindowWithoutSigningInOnceAndCountedByActAndWindow(t 
 	if p := o.as("desk").ok("/desk/" + s.Booking); !strings.Contains(p.body, "请来人扫码评价") || !strings.Contains(p.body, `class="qr"`) {
 		t.Errorf("the window shows no code to those who leave:\n%s", text(p.body))
 	}
-	stranger := reader{s, &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
+	nobody := func() reader {
+		jar, err := cookiejar.New(nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return reader{s, &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
+	}
+	stranger, clerk := nobody(), nobody()
 	if p := stranger.get("/rate/" + s.ID); p.status != http.StatusNotFound {
 		t.Errorf("a case is no visit: %d", p.status)
 	}
@@ -179,6 +187,9 @@ func TestAVisitIsRatedAtTheWindowWithoutSigningInOnceAndCountedByActAndWindow(t 
 		t.Error("one visit is rated twice")
 	}
 	stranger.says(at, "已收到：不满意")
+	if p := clerk.says(at, "这次到场已经评过"); strings.Contains(text(p.body), "不满意") {
+		t.Errorf("who scans the window's code reads what was said:\n%s", text(p.body))
+	}
 	if err := s.Settle(ctx); err != nil {
 		t.Fatal(err)
 	}
@@ -208,6 +219,12 @@ func TestAVisitIsRatedAtTheWindowWithoutSigningInOnceAndCountedByActAndWindow(t 
 	if err := s.Settle(ctx); err != nil {
 		t.Fatal(err)
 	}
+	if p := clerk.says(at, "已经评过"); strings.Contains(p.body, "增开") {
+		t.Error("who scans the window's code reads the answer")
+	}
+	if p := clerk.post(at+"/again", url.Values{"grade": {"5"}, "_key": {"k"}}); p.status == http.StatusSeeOther {
+		t.Error("who scans the window's code is content in another's name")
+	}
 	again, _ := stranger.form(stranger.says(at, "已增开一个窗口", "看了答复"), at+"/again")
 	stranger.done(at+"/again", with(again, "grade", "4"))
 	stranger.says(at, "看过答复后：满意")
@@ -218,7 +235,7 @@ func TestAVisitThatIsNotOverIsNotRated(t *testing.T) {
 	s := told(t, drill.CheckIn)
 	stranger := reader{s, &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
 	at := "/rate/" + s.Booking
-	stranger.says(at, "还没办完")
+	stranger.says(at, "大厅还没有办完")
 	if p := stranger.post(at, url.Values{"grade": {"5"}, "_key": {"k"}}); p.status == http.StatusSeeOther {
 		t.Error("rated while people are still there")
 	}

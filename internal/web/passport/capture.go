@@ -87,7 +87,7 @@ func (p *Pages) showCapture(w http.ResponseWriter, r *http.Request, failed error
 		Facts: ui.Facts{{Term: ui.T(ctx, "making.fact.card"), Value: i.IDNumber}, {Term: ui.T(ctx, "making.fact.born"), Value: ui.Date(ctx, i.DateOfBirth)}, {Term: ui.T(ctx, "making.fact.sex"), Value: sexName(ctx, i.Sex)},
 			{Term: ui.T(ctx, "making.fact.latin"), Value: latinOf(i), Lang: "zh-Latn"}, {Term: ui.T(ctx, "making.fact.type"), Value: typeName(ctx, o.Type)}},
 		Card:      ui.Field{Kind: ui.Check, Name: "cardSeen", Label: ui.T(ctx, "making.card"), Hint: ui.T(ctx, "making.card.hint"), Value: r.FormValue("cardSeen"), Error: beside["cardSeen"]},
-		Exemption: ui.Field{Name: "exemption", Label: ui.T(ctx, "making.exemption"), Hint: ui.T(ctx, "making.exemption.hint"), Optional: true, Value: cmp.Or(r.FormValue("exemption"), room.ExemptionOf(o.Type))},
+		Exemption: ui.Field{Name: "exemption", Label: ui.T(ctx, "making.exemption"), Hint: ui.T(ctx, "making.exemption.hint"), Optional: true, Value: cmp.Or(r.FormValue("exemption"), ui.Reason(ctx, room.ExemptionOf(o.Type)))},
 		Form:      ui.Field{Kind: ui.Check, Name: "exemptionForm", Label: ui.T(ctx, "making.exemption_form"), Hint: ui.T(ctx, "making.exemption_form.hint"), Optional: true, Value: r.FormValue("exemptionForm"), Error: beside["exemptionForm"]},
 		Record:    ui.Button{Text: ui.T(ctx, "making.capture.do"), Name: "do", Value: "record"},
 		Look:      ui.Button{Text: ui.T(ctx, "making.capture.look"), Name: "do", Value: "look", Kind: ui.Second},
@@ -218,7 +218,10 @@ func (p *Pages) capture(r *http.Request) (look bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	exemption := cmp.Or(strings.TrimSpace(r.FormValue("exemption")), room.ExemptionOf(o.Type))
+	exemption := strings.TrimSpace(r.FormValue("exemption"))
+	if ours := room.ExemptionOf(o.Type); exemption == "" || exemption == ui.Reason(ctx, ours) {
+		exemption = ours // as the program proposed it: each reader is told in their language
+	}
 	wrong := p.byRule(o, s, exemption, formSeen(r), judged(s, exemption, empty))
 	good := map[string][]byte{"photo": s.Photo, "fingerRight": s.Fingers[0], "fingerLeft": s.Fingers[1], "signature": s.Signature}
 	for name, b := range good {

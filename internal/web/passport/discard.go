@@ -32,7 +32,7 @@ func (p *Pages) showSpoiled(w http.ResponseWriter, r *http.Request, failed error
 			p.Site.Fail(w, r, err)
 			return
 		}
-		v.Table.Groups[0].Rows = append(v.Table.Groups[0].Rows, ui.Row{Cells: []ui.Cell{{Text: b.Number, Head: true, Sub: kindName(ctx, b.Type)}, {Text: b.Why}, {Show: unbroken(people)}, {Show: unbroken(ui.At(ctx, b.At))}}})
+		v.Table.Groups[0].Rows = append(v.Table.Groups[0].Rows, ui.Row{Cells: []ui.Cell{{Text: b.Number, Head: true, Sub: kindName(ctx, b.Type)}, {Text: ui.Reason(ctx, b.Why)}, {Show: unbroken(people)}, {Show: unbroken(ui.At(ctx, b.At))}}})
 	}
 	beside := ui.FieldErrors(ctx, failed)
 	v.Discard = formView{Action: "/stock/spoiled", Key: web.NewKey(), Button: ui.Button{Text: ui.T(ctx, "making.stock.discard")},

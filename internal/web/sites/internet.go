@@ -62,7 +62,7 @@ func Internet(n *node.Internet) *web.Site {
 	s.Objects["import"] = imports.Object
 	s.Add(imports.Routes()...)
 	s.Uploads = n.Uploads
-	s.Add(upload.Routes(n.Uploads, blob.Limit)...)
+	s.Add(upload.Routes(n.Uploads, blob.Limit, s.Log)...)
 	s.Add(cases.Routes()...)
 	s.Add(following.Routes()...)
 	s.Add((&planning.Unit{Site: s, Country: n.Packs.Country, Code: work.CountryCode}).Routes()...)
@@ -71,7 +71,7 @@ func Internet(n *node.Internet) *web.Site {
 	register := &people.Pages{Site: s, Index: n.Keys, Countries: func() ref.Countries { return n.Packs.Now().Ref.Countries }, Titles: func() ref.Titles { return n.Packs.Now().Ref.Titles }, Keep: work.Keep, Wants: work.Wants, CardServes: work.CardServes, Owed: work.OwedFor, Tries: account.NewThrottle()}
 	trips := &travel.Pages{Site: s, Journal: n.Journal, Blobs: n.Blobs, Progress: following, Needs: needs, Pack: n.Packs.Now, Own: register.Own}
 	s.Add(trips.Routes()...)
-	ratings := &rating.Pages{Site: s, Journal: n.Journal, Progress: following, Pack: n.Packs.Now}
+	ratings := &rating.Pages{Site: s, Journal: n.Journal, Progress: following, Pack: n.Packs.Now, Mark: n.Keys.Index}
 	s.Add(ratings.Routes()...)
 	home := &me.Pages{Site: s, Journal: n.Journal, Progress: following, Board: said.Board}
 	s.Add(home.Routes()...)

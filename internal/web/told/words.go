@@ -85,10 +85,13 @@ func (w *Words) said(ctx context.Context, m notify.Row, place string) (subject, 
 // changes says of a change that was approved what is otherwise now.
 func changes(ctx context.Context, fills map[string]string) []string {
 	var out []string
-	for _, x := range []struct{ place, key string }{{"Left", "told.change.left"}, {"Declined", "told.change.declined"}, {"Come", "told.change.come"}} {
+	for _, x := range []struct{ place, key string }{{"Left", "told.change.left"}, {"Come", "told.change.come"}} {
 		if names := fills[x.place]; names != "" {
 			out = append(out, ui.T(ctx, x.key, "Names", ui.List(ctx, strings.Split(names, "、"))))
 		}
+	}
+	if n, err := strconv.Atoi(fills["Declined"]); err == nil {
+		out = append(out, ui.T(ctx, "told.change.declined", "Count", n))
 	}
 	depart, err := calendar.Parse(fills["Depart"])
 	back, err2 := calendar.Parse(fills["Return"])

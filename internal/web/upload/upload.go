@@ -8,13 +8,14 @@ import (
 	"context"
 	"errors"
 	"io"
+	"log/slog"
 	"net/http"
 	"path"
 	"time"
 
 	"github.com/tus/tusd/v2/pkg/handler"
 	"github.com/tus/tusd/v2/pkg/memorylocker"
-	"golang.org/x/exp/slog"
+	loud "golang.org/x/exp/slog"
 
 	"yitang/internal/access"
 	"yitang/internal/fault"
@@ -28,16 +29,16 @@ const silence = 30 * time.Second
 
 // Routes are the addresses of files on their way: for whoever is signed in, each
 // their own.
-func Routes(tray *room.Tray, limit int64) []web.Route {
+func Routes(tray *room.Tray, limit int64, log *slog.Logger) []web.Route {
 	composer := handler.NewStoreComposer()
-	composer.UseCore(files{tray})
-	composer.UseTerminater(files{tray})
+	composer.UseCore(files{tray, log})
+	composer.UseTerminater(files{tray, log})
 	memorylocker.New().UseIn(composer) // of two lines for one file, the newer goes on
 	tus, err := handler.NewUnroutedHandler(handler.Config{
 		StoreComposer: composer, BasePath: ui.UploadsPath, MaxSize: limit,
 		DisableDownload: true, DisableConcatenation: true, NetworkTimeout: silence,
 		Cors:   &handler.CorsConfig{Disable: true},
-		Logger: slog.New(slog.NewTextHandler(io.Discard, nil)), // it writes of each part
+		Logger: loud.New(loud.NewTextHandler(io.Discard, nil)), // it writes of each part
 	})
 	if err != nil {
 		panic(fault.Defect("preparing uploads", err)) // nothing above comes from outside
@@ -68,22 +69,25 @@ func (w onSite) WriteHeader(status int) {
 }
 
 // files is the tray as tus knows it.
-type files struct{ tray *room.Tray }
+type files struct {
+	tray *room.Tray
+	log  *slog.Logger
+}
 
 func (fs files) NewUpload(ctx context.Context, info handler.FileInfo) (handler.Upload, error) {
 	f, err := fs.tray.Begin(ctx, web.WhoOf(ctx).Account, info.MetaData["filename"], info.Size)
-	return &file{fs.tray, f}, answered(err)
+	return &file{fs, f}, fs.answered(err)
 }
 
 func (fs files) GetUpload(ctx context.Context, id string) (handler.Upload, error) {
 	f, err := fs.tray.Find(ctx, web.WhoOf(ctx).Account, id)
-	return &file{fs.tray, f}, answered(err)
+	return &file{fs, f}, fs.answered(err)
 }
 
 func (fs files) AsTerminatableUpload(u handler.Upload) handler.TerminatableUpload { return u.(*file) }
 
 type file struct {
-	tray *room.Tray
+	files
 	file room.File
 }
 
@@ -94,7 +98,7 @@ func (f *file) GetInfo(context.Context) (handler.FileInfo, error) {
 func (f *file) WriteChunk(ctx context.Context, offset int64, src io.Reader) (int64, error) {
 	n, err := f.tray.Append(ctx, f.file, offset, src)
 	f.file.Taken = offset + n
-	return n, answered(err)
+	return n, f.answered(err)
 }
 
 func (f *file) GetReader(ctx context.Context) (io.ReadCloser, error) {
@@ -104,10 +108,11 @@ func (f *file) GetReader(ctx context.Context) (io.ReadCloser, error) {
 // FinishUpload has nothing to do: the form comes for the file.
 func (f *file) FinishUpload(context.Context) error { return nil }
 
-func (f *file) Terminate(ctx context.Context) error { return answered(f.tray.Remove(ctx, f.file)) }
+func (f *file) Terminate(ctx context.Context) error { return f.answered(f.tray.Remove(ctx, f.file)) }
 
-// answered says in the protocol's words what the script acts on.
-func answered(err error) error {
+// answered says in the protocol's words what the script acts on. A failure of ours is
+// for the log, and not for whoever sends.
+func (fs files) answered(err error) error {
 	switch {
 	case err == nil:
 		return nil
@@ -116,5 +121,6 @@ func answered(err error) error {
 	case errors.Is(err, room.ErrMany):
 		return handler.NewError("ERR_TOO_MANY", err.Error(), http.StatusTooManyRequests)
 	}
-	return err
+	fs.log.Error("keeping a file on its way", "err", err)
+	return handler.NewError("ERR_INTERNAL", "the file could not be kept", http.StatusInternalServerError)
 }

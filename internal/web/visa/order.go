@@ -120,7 +120,7 @@ func (p *Pages) showOrder(w http.ResponseWriter, r *http.Request, failed error, 
 	} else {
 		add("visadesk.fact.send_by", ui.Date(ctx, plan.SendBy))
 	}
-	add("visadesk.fact.why", o.Why)
+	add("visadesk.fact.why", ui.Reason(ctx, o.Why))
 	switch is := o.Mission; {
 	case !is.Seen.IsZero():
 		add("visadesk.fact.mission", ui.T(ctx, "mission.seen", "Day", ui.Date(ctx, is.Seen)))

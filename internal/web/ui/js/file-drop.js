@@ -112,6 +112,7 @@ class FileDrop extends HTMLElement {
 				if (standing) this.place()?.querySelector("[data-standing]")?.replaceWith(standing);
 				this.announce(answer.textContent);
 				job.done?.(xhr.status < 300 ? "" : (answer.querySelector(".err") ?? answer).textContent ?? "");
+				if (ahead && xhr.status < 300) import(this.dataset.resume ?? "").then((m) => m.forget(ahead));
 				if (xhr.status < 300) this.mended();
 			} else {
 				this.fail(job, this.dataset.failed, true);

@@ -14,9 +14,10 @@ const FIELDS = "input:not([type=hidden]), textarea, select";
  */
 const mended = (unread) => {
 	for (const fld of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".fld[data-state=error]"))) {
-		const inputs = /** @type {(HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement)[]} */ ([...(fld.closest("[aria-labelledby^=defect]") ?? fld).querySelectorAll(FIELDS)]);
+		const inputs = inputsOf(fld);
 		const words = unread.get(fld.dataset.field ?? "");
-		if (!inputs.some(changed) && (words || !fld.dataset.live)) continue;
+		const part = fld.dataset.field?.startsWith("replies.") && fld.closest("[aria-labelledby^=defect]");
+		if (!inputsOf(part || fld).some(changed) && (words || !fld.dataset.live)) continue;
 		const err = fld.querySelector(".err");
 		if (words && err) {
 			err.textContent = words;
@@ -45,6 +46,9 @@ const mended = (unread) => {
 	const list = document.querySelector(".errors");
 	if (list?.querySelector("s") && ![...list.querySelectorAll("li")].some((li) => !li.querySelector("s"))) list.remove();
 };
+
+/** @param {Element} e */
+const inputsOf = (e) => /** @type {(HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement)[]} */ ([...e.querySelectorAll(FIELDS)]);
 
 /** @param {HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement} el */
 const changed = (el) => {

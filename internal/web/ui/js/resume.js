@@ -24,7 +24,6 @@ export async function resume(file, endpoint, sent, broken) {
 		endpoint,
 		metadata: { filename: file.name },
 		retryDelays: waits.map((s) => 1000 * s),
-		removeFingerprintOnSuccess: true,
 		onProgress: (n, of) => sent(of ? n / of : 0),
 		onShouldRetry: (e) => {
 			// A line that is down has no status; what the server refuses stays refused.
@@ -32,6 +31,10 @@ export async function resume(file, endpoint, sent, broken) {
 			const again = status === 0 || status >= 500 || status === 409 || status === 423;
 			if (again) broken();
 			return again;
+		},
+		onAfterResponse: (req, res) => {
+			// Asked how much came, a server that can't say doesn't mean that nothing did.
+			if (req.getMethod() === "HEAD" && res.getStatus() >= 500) throw new Error("asked later");
 		},
 		onSuccess: done,
 		onError: failed,
@@ -42,3 +45,13 @@ export async function resume(file, endpoint, sent, broken) {
 	await ended;
 	return (upload.url ?? "").split("/").pop() ?? "";
 }
+
+/**
+ * Forgets where a file lay that its form has taken: its name stays on no shared computer.
+ * @param {string} id
+ */
+export const forget = (id) => {
+	for (const key of Object.keys(localStorage)) {
+		if (key.startsWith("tus::") && localStorage.getItem(key)?.includes(`/${id}"`)) localStorage.removeItem(key);
+	}
+};
