@@ -78,6 +78,15 @@ func TestOfAnEndedJourneyOnlyBookletsAreTakenIn(t *testing.T) {
 			t.Errorf("%s, booklet lent: %v is offered", stage, got)
 		}
 	}
+	// Who was taken out by a change may hold one; who is another authority's doesn't bring it here.
+	left := progress.State{Stage: progress.Archived, People: map[string]*progress.Person{"a": {Approved: true}, "b": {Booklet: progress.IsLent}, "c": {Approved: true, Inquiry: 1, Booklet: progress.IsLent}}}
+	var got []string
+	for _, o := range offers(left, nil, nil) {
+		got = append(got, o.value())
+	}
+	if !slices.Equal(got, []string{"handIn|b", "handIn|"}) {
+		t.Errorf("of who was taken out: %v is offered", got)
+	}
 	for _, stage := range []progress.Stage{progress.Issued, progress.Cleared, progress.Abroad, progress.Home} {
 		if got := of(stage, progress.InStore); !slices.Contains(got, "paperOriginal|") || !slices.Contains(got, "collect|a") {
 			t.Errorf("%s: only %v is offered", stage, got)
