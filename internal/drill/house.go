@@ -1,6 +1,7 @@
 package drill
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -51,18 +52,30 @@ type Options struct {
 	Passwords account.Cost              // what hashing one costs
 	VerifyURL string                    // of the page that documents' codes are appended to; "" for the demo's
 	Begins    func(*node.Node)          // is called before what runs in a zone starts; nil: nothing more runs
+	// Carry makes what brings bundles from zone to zone; nil: the ferry of zones on one machine.
+	Carry func(log *slog.Logger, shares ...*exchange.Exchange) Carrier
+	// Patience is how long one step's news may take; zero: far more than the ferry ever does.
+	Patience time.Duration
 }
 
-// House is three zones on one machine with a ferry between them.
+// Carrier brings bundles from zone to zone until ctx ends, and knows when all
+// have heard of everything.
+type Carrier interface {
+	Run(ctx context.Context)
+	Settled(ctx context.Context) (bool, error)
+}
+
+// House is three zones on one machine and what carries between them.
 type House struct {
 	Internet *node.Internet
 	Office   *node.Office
 	Passport *node.Passport
-	Ferry    *exchange.Ferry
 	Shares   map[zone.Zone]*exchange.Exchange
 	Clock    *Clock
 
-	hold      func() // ends the ferry; nil while it rests
+	carrier   Carrier
+	hold      func() // ends the carrier; nil while it rests
+	patience  time.Duration
 	passwords account.Cost
 }
 
@@ -83,7 +96,7 @@ func Open(ctx context.Context, o Options, clock *Clock) (*House, error) {
 
 // Reopen is Open for zones that are there.
 func Reopen(ctx context.Context, o Options, clock *Clock) (*House, error) {
-	h := &House{Clock: clock, Shares: map[zone.Zone]*exchange.Exchange{}, passwords: o.Passwords}
+	h := &House{Clock: clock, Shares: map[zone.Zone]*exchange.Exchange{}, passwords: o.Passwords, patience: cmp.Or(o.Patience, patience)}
 	if err := h.open(ctx, o); err != nil {
 		h.Close()
 		return nil, err
@@ -143,23 +156,27 @@ func (h *House) open(ctx context.Context, o Options) error {
 		}
 		n.Start()
 	}
-	h.Ferry = exchange.NewFerry(o.log(), shares...)
+	if o.Carry != nil {
+		h.carrier = o.Carry(o.log(), shares...)
+	} else {
+		h.carrier = exchange.NewFerry(o.log(), shares...)
+	}
 	h.Resume()
 	return nil
 }
 
-// Resume lets the ferry carry.
+// Resume lets the carrier go on.
 func (h *House) Resume() {
 	run, stop := context.WithCancel(context.Background())
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		h.Ferry.Run(run)
+		h.carrier.Run(run)
 	}()
 	h.hold = func() { stop(); <-done }
 }
 
-// Hold keeps the ferry from carrying until Resume: what happens in one zone
+// Hold keeps the carrier from carrying until Resume: what happens in one zone
 // isn't heard in the others.
 func (h *House) Hold() {
 	if h.hold != nil {
@@ -192,7 +209,7 @@ var errUnsettled = errors.New("the zones don't come to rest: a bundle or a react
 // by rule. Woken by commits, it looks again at once; a ticker is for receipts,
 // which are no commits of the journal.
 func (h *House) Settle(ctx context.Context) error {
-	ctx, cancel := context.WithTimeoutCause(ctx, patience, errUnsettled)
+	ctx, cancel := context.WithTimeoutCause(ctx, h.patience, errUnsettled)
 	defer cancel()
 	for {
 		quiet, err := h.quiet(ctx)
@@ -220,10 +237,10 @@ func (h *House) quiet(ctx context.Context) (bool, error) {
 			return false, err
 		}
 	}
-	return h.Ferry.Settled(ctx)
+	return h.carrier.Settled(ctx)
 }
 
-// Close ends the ferry, then the zones.
+// Close ends the carrier, then the zones.
 func (h *House) Close() {
 	h.Hold()
 	for _, n := range h.Nodes() {
