@@ -293,6 +293,9 @@ func (x *Exchange) apply(ctx context.Context, a *journal.Applying, b Bundle, rul
 		var record *journal.RecordError
 		if errors.As(err, &record) {
 			refused = &quarantined{why: record.Error()}
+			if e, err := mayCome(r.Body, from, x.Zone()); err == nil && record.Newer() {
+				refused = &quarantined{Newer, e.Header.Subject}
+			}
 		}
 		if refused == nil && !errors.As(err, &refused) {
 			if err != nil {

@@ -306,7 +306,8 @@ func (x *Exchange) TurnDown(ctx context.Context, o journal.Order, why string) er
 }
 
 // settleIn takes in what was held of a zone and may come now: because two people
-// let it, or because another policy is in force; what waited behind it follows.
+// let it, because another policy is in force, or because this zone has the release
+// that can read it; what waited behind it follows.
 // Others may do the same at the same time, in this process or another: what is
 // decided here only names what to look at, and each transaction of the journal's
 // one writer judges again. What can't be taken in stays with its reason and holds
@@ -338,8 +339,8 @@ func (x *Exchange) mayBeSettled(ctx context.Context, from zone.Zone) ([]Held, er
 	rows, err := x.journal.Store.Query(ctx, `SELECT q.epoch, q.sequence, q.number, q.reason, COALESCE(a.subject, ''), COALESCE(r.stage, ''), COALESCE(r.want, '') FROM exchange_quarantine q
 LEFT JOIN exchange_aside a ON a.from_zone = q.from_zone AND a.epoch = q.epoch AND a.sequence = q.sequence AND a.number = q.number
 LEFT JOIN exchange_release r ON r.id = $2 || CAST(q.epoch AS TEXT) || '-' || CAST(q.sequence AS TEXT) || '-' || CAST(q.number AS TEXT)
-WHERE q.from_zone = $1 AND (r.stage = $3 OR a.subject IS NOT NULL AND q.reason IN ($4, $5))
-ORDER BY q.epoch, q.sequence, q.number`, string(from), fmt.Sprintf("%s-%s-", WayIn, from), string(Given), NotPermitted, Behind)
+WHERE q.from_zone = $1 AND (r.stage = $3 OR a.subject IS NOT NULL AND q.reason IN ($4, $5, $6))
+ORDER BY q.epoch, q.sequence, q.number`, string(from), fmt.Sprintf("%s-%s-", WayIn, from), string(Given), NotPermitted, Behind, Newer)
 	if err != nil {
 		return nil, fmt.Errorf("reading what may be taken in from the %s zone: %w", from, err)
 	}
@@ -419,7 +420,7 @@ func (x *Exchange) settled(ctx context.Context, a *journal.Applying, h Held) (go
 		return false, "what is kept of it can't be opened: " + err.Error(), nil
 	}
 	_, rule := x.rule(Stream{q.From, x.Zone()})
-	if byPolicy := reason == NotPermitted || reason == Behind; stage != Given && !(byPolicy && rule.knows(kindOf(record))) {
+	if byPolicy := reason == NotPermitted || reason == Behind || reason == Newer; stage != Given && !(byPolicy && rule.knows(kindOf(record))) {
 		return false, "", nil
 	}
 	var refused *quarantined
@@ -430,6 +431,8 @@ func (x *Exchange) settled(ctx context.Context, a *journal.Applying, h Held) (go
 	switch {
 	case errors.As(err, &refused):
 		return false, refused.why, nil
+	case errors.As(err, &bad) && bad.Newer() && stage != Given:
+		return false, "", nil
 	case errors.As(err, &bad):
 		return false, bad.Error(), nil
 	case err != nil:

@@ -44,7 +44,10 @@ const (
 	// AfterDiscarded is of what came: an earlier record of the same subject was
 	// thrown away by people, who also decide on this one.
 	AfterDiscarded = "discarded"
-	ForRoom        = "room" // it was held, the policy in force permits it, and it waits for room in the limits
+	// Newer is of what came from a zone with a later release of the program, and
+	// can't be read here yet: it is taken in when this zone has that release.
+	Newer   = "newer"
+	ForRoom = "room" // it was held, the policy in force permits it, and it waits for room in the limits
 )
 
 // everything is the rule where nobody has given a policy.

@@ -2,6 +2,7 @@ package journal
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"yitang/internal/store"
@@ -28,6 +29,21 @@ type RecordError struct{ Why error }
 
 func (e *RecordError) Error() string { return e.Why.Error() }
 func (e *RecordError) Unwrap() error { return e.Why }
+
+// Newer tells that a later release of the program wrote the record, as far as
+// can be seen: this one doesn't know its kind, a field of it or how it is
+// written now. It may be taken once this zone has that release.
+func (e *RecordError) Newer() bool {
+	var n *newerError
+	return errors.As(e.Why, &n)
+}
+
+// newerError is what only a later release can have written.
+type newerError struct{ what string }
+
+func (e *newerError) Error() string { return e.what }
+
+func newer(format string, args ...any) error { return &newerError{fmt.Sprintf(format, args...)} }
 
 func refused(format string, args ...any) error {
 	return &RecordError{Why: fmt.Errorf(format, args...)}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"reflect"
+	"slices"
 	"sort"
 	"strings"
 	"time"
@@ -213,6 +214,10 @@ func (k Kind) mayHold(field string, origin, z zone.Zone) bool {
 	return z == origin
 }
 
+func (k Kind) has(field string) bool {
+	return slices.ContainsFunc(k.fields, func(s fieldSpec) bool { return s.Name == field })
+}
+
 // Decode reads a record that travelled to zone z, and refuses one that says
 // more than z may hold, that is no one's to write where it claims to come
 // from, or whose digest doesn't fit.
@@ -225,7 +230,7 @@ func (r *Registry) Decode(b []byte, z zone.Zone) (Event, error) {
 	}
 	k, known := r.byName[rec.Header.Kind]
 	if !known {
-		return Event{}, fmt.Errorf("record %s is of the unknown kind %s", rec.Header.ID, rec.Header.Kind)
+		return Event{}, newer("record %s is of the unknown kind %s", rec.Header.ID, rec.Header.Kind)
 	}
 	origin, err := zone.Parse(rec.Header.Origin)
 	if err != nil {
@@ -250,6 +255,9 @@ func (r *Registry) Decode(b []byte, z zone.Zone) (Event, error) {
 			e.fields[n] = stored{H: f.H}
 		case f.V != nil && f.H == nil && len(f.Salt) == saltSize && f.E == nil:
 			if !k.mayHold(n, origin, z) {
+				if !k.has(n) {
+					return Event{}, newer("record %s: %s has a field %s that is unknown here", e.ID, k.Name, n)
+				}
 				return Event{}, fmt.Errorf("record %s: field %s of %s may not be held in the %s zone", e.ID, n, k.Name, z)
 			}
 			e.fields[n] = stored{Salt: f.Salt, plain: f.V}

@@ -163,6 +163,9 @@ func (k Kind) decode(version int, fields map[string]stored) (any, error) {
 			raw[n] = f.plain
 		}
 	}
+	if version > k.Version {
+		return nil, newer("%s is written in version %d, and version %d is the last one known here", k.Name, version, k.Version)
+	}
 	if version != k.Version {
 		if k.lift == nil {
 			return nil, fmt.Errorf("%s version %d is stored, version %d is known, and nothing lifts it", k.Name, version, k.Version)
