@@ -20,7 +20,7 @@ var (
 	words    = []string{"zone", "fault", "calendar", "money"}
 	memory   = []string{"store", "keys", "blob", "upload", "journal", "access", "exchange", "ledger", "wechat"}
 	thinking = []string{"dossier", "sheet", "document", "visit", "requirement", "precheck", "pack"}
-	story    = []string{"config", "unit", "account", "person", "material", "quota", "filing", "approval", "letter", "passport", "custody", "visa", "hall", "trip", "amendment", "feedback", "guidance", "training", "progress", "notify"}
+	story    = []string{"config", "program", "unit", "account", "person", "material", "quota", "filing", "approval", "letter", "passport", "custody", "visa", "hall", "trip", "amendment", "feedback", "guidance", "training", "progress", "notify"}
 	doors    = []string{"node", "web", "api", "demo", "drill", "practice", "tool"}
 )
 

@@ -24,6 +24,7 @@ import (
 	"yitang/internal/node"
 	"yitang/internal/notify"
 	"yitang/internal/person"
+	"yitang/internal/program"
 	"yitang/internal/zone"
 )
 
@@ -51,8 +52,8 @@ func count(t *testing.T, n *node.Node, into counts) {
 		// How often a case was looked at again depends on what was looked at
 		// while: who looks notes a number, and nothing follows from it.
 		// And a drill tells nobody, while zones that are served do: that each is told
-		// once is notify's to show.
-		if _, looked := e.Body.(approval.Examined); !looked && e.Subject.Kind != notify.Room.Kind {
+		// once is notify's to show; so do they alone say which release of the program runs.
+		if _, looked := e.Body.(approval.Examined); !looked && e.Subject.Kind != notify.Room.Kind && e.Subject.Kind != program.Zones.Kind {
 			into[string(n.Zone)+" "+e.Kind]++
 		}
 		return nil

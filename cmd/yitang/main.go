@@ -60,6 +60,6 @@ func sentence(err error) string {
 
 func commands() []*cobra.Command {
 	return []*cobra.Command{
-		initCommand(), pairCommand(), demoCommand(), serveCommand(), adminCommand(), doctorCommand(), rebuildCommand(), backupCommand(), restoreCommand(), verifyCommand(), trustCommand(), checkCommand(knownHere), importCommand(), exchangeCommand(), drillCommand(drill.Options{}),
+		initCommand(), pairCommand(), demoCommand(), serveCommand(), adminCommand(), doctorCommand(), rebuildCommand(), backupCommand(), restoreCommand(), verifyCommand(), trustCommand(), checkCommand(knownHere), importCommand(), exchangeCommand(), updateCommand(), versionCommand(), drillCommand(drill.Options{}),
 	}
 }

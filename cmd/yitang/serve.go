@@ -74,11 +74,22 @@ a proxy stands before it.`,
 			if practise != "" && folders[zone.Internet] == "" {
 				return fmt.Errorf("--practice belongs to the internet zone: its units' officers practise")
 			}
+			alone := "" // the folder of the one zone, whose releases this program hands over to
+			if len(zones) == 1 {
+				alone = dir
+			}
+			failed, err := handOver(alone, cmd.ErrOrStderr())
+			if err != nil {
+				return err
+			}
 			h, err := openHouse(ctx, zones, folders, listen, practise, front)
 			if err != nil {
 				return err
 			}
 			defer h.close()
+			if err := h.releases(ctx, alone, failed); err != nil {
+				return err
+			}
 			for _, z := range zones {
 				fmt.Fprintf(cmd.OutOrStdout(), "%-9s http://%s\n", z, h.addresses[z])
 			}
@@ -88,7 +99,11 @@ a proxy stands before it.`,
 			if h.office != nil {
 				h.tellTrust(ctx, cmd.OutOrStdout(), filepath.Join(folders[zone.Office], "trust.json"))
 			}
-			return h.serve(ctx)
+			if err := h.serve(ctx); !errors.Is(err, errAgain) {
+				return err
+			}
+			h.close()
+			return startAgain(alone)
 		},
 	}
 	cmd.Flags().StringVar(&zoneName, "zone", "", "internet, office, passport or all")
@@ -123,6 +138,7 @@ type house struct {
 	caught    string                              // folder in which the demo keeps what it would send; "": this is no demo
 	specimen  bool                                // the sites show what their pages are made of
 	wechat    *wechat.App                         // the demo's official account
+	again     chan struct{}                       // somebody has put another release in force
 }
 
 // openHouse takes the ports first: one that is in use is told before anything
@@ -234,9 +250,8 @@ func (h *house) open(ctx context.Context, zones []zone.Zone, folders map[zone.Zo
 	return h.connect(ctx, log)
 }
 
-// connect lets the zones of this process exchange bundles. A zone alone keeps
-// its outbox and looks into its inbox; a person or a line carries the files.
-func (h *house) connect(ctx context.Context, log *slog.Logger) error {
+// nodes are the zones of this process.
+func (h *house) nodes() []*node.Node {
 	var nodes []*node.Node
 	if h.internet != nil {
 		nodes = append(nodes, h.internet.Node)
@@ -247,6 +262,13 @@ func (h *house) connect(ctx context.Context, log *slog.Logger) error {
 	if h.passport != nil {
 		nodes = append(nodes, h.passport.Node)
 	}
+	return nodes
+}
+
+// connect lets the zones of this process exchange bundles. A zone alone keeps
+// its outbox and looks into its inbox; a person or a line carries the files.
+func (h *house) connect(ctx context.Context, log *slog.Logger) error {
+	nodes := h.nodes()
 	if len(nodes) > 1 {
 		if err := node.Pair(nodes...); err != nil {
 			return err
@@ -331,6 +353,8 @@ func (h *house) serve(ctx context.Context) error {
 	select {
 	case <-ctx.Done():
 	case err = <-failed:
+	case <-h.again:
+		err = errAgain
 	}
 	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 	defer cancel()
@@ -345,6 +369,7 @@ func (h *house) serve(ctx context.Context) error {
 	return err
 }
 
+// close may be called again: what was closed is forgotten.
 func (h *house) close() {
 	for _, l := range h.listeners {
 		l.Close()
@@ -352,4 +377,5 @@ func (h *house) close() {
 	for _, c := range h.closers {
 		c()
 	}
+	h.listeners, h.closers = nil, nil
 }

@@ -83,7 +83,11 @@ const (
 	// one of them.
 	SeeHeld     Right = "release.see"
 	ReleaseHeld Right = "release.decide"
-	Audit       Right = "audit"
+	// SeeProgram is which release of the program runs where; ChangeProgram is bringing
+	// one to the other networks, and putting one in force in one's own.
+	SeeProgram    Right = "program.see"
+	ChangeProgram Right = "program.change"
+	Audit         Right = "audit"
 )
 
 // table is the whole of it. A new right is a new line here; the test beside it
@@ -136,14 +140,16 @@ var table = map[Right]rule{
 	MakeBooklet:   {zones: zone.Of(zone.Passport), roles: []Role{PassportOfficer}},
 	KeepStock:     {zones: zone.Of(zone.Passport), roles: []Role{PassportOfficer}},
 
-	Administer:  {zones: zone.Everywhere, roles: []Role{Administrator}},
-	SeeConfig:   {zones: zone.Of(zone.Office), roles: []Role{Administrator, Chief, Director, Auditor}},
-	Configure:   {zones: zone.Of(zone.Office), roles: []Role{Administrator}},
-	SeeExchange: {zones: zone.Everywhere, roles: []Role{Administrator, Auditor, Chief}},
-	SeeRefusals: {zones: zone.Everywhere, roles: []Role{Administrator, Auditor}},
-	SeeHeld:     {zones: zone.Everywhere, roles: []Role{Administrator, Chief, PassportOfficer, Auditor}},
-	ReleaseHeld: {zones: zone.Everywhere, roles: []Role{Administrator, Chief, PassportOfficer}},
-	Audit:       {zones: zone.Everywhere, roles: []Role{Auditor}},
+	Administer:    {zones: zone.Everywhere, roles: []Role{Administrator}},
+	SeeConfig:     {zones: zone.Of(zone.Office), roles: []Role{Administrator, Chief, Director, Auditor}},
+	Configure:     {zones: zone.Of(zone.Office), roles: []Role{Administrator}},
+	SeeExchange:   {zones: zone.Everywhere, roles: []Role{Administrator, Auditor, Chief}},
+	SeeRefusals:   {zones: zone.Everywhere, roles: []Role{Administrator, Auditor}},
+	SeeHeld:       {zones: zone.Everywhere, roles: []Role{Administrator, Chief, PassportOfficer, Auditor}},
+	ReleaseHeld:   {zones: zone.Everywhere, roles: []Role{Administrator, Chief, PassportOfficer}},
+	SeeProgram:    {zones: zone.Everywhere, roles: []Role{Administrator, Chief, PassportOfficer, Auditor}},
+	ChangeProgram: {zones: zone.Everywhere, roles: []Role{Administrator}},
+	Audit:         {zones: zone.Everywhere, roles: []Role{Auditor}},
 }
 
 // Bound tells whether a right is held for the own unit's things alone: an

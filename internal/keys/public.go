@@ -62,7 +62,11 @@ func (p Public) statement() []byte {
 // groups of four, 160 bits, without letters that are heard or seen wrongly.
 func (p Public) Fingerprint() string {
 	sum := sha256.Sum256(p.statement())
-	text := spoken.EncodeToString(sum[:20])
+	return spokenOf(sum[:20])
+}
+
+func spokenOf(sum []byte) string {
+	text := spoken.EncodeToString(sum)
 	var groups []string
 	for group := range slices.Chunk([]byte(text), 4) {
 		groups = append(groups, string(group))

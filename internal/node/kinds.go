@@ -18,6 +18,7 @@ import (
 	"yitang/internal/notify"
 	"yitang/internal/passport"
 	"yitang/internal/person"
+	"yitang/internal/program"
 	"yitang/internal/progress"
 	"yitang/internal/quota"
 	"yitang/internal/training"
@@ -31,7 +32,7 @@ import (
 func Kinds() []journal.Kind {
 	var all []journal.Kind
 	for _, room := range [][]journal.Kind{
-		exchange.Kinds, config.Kinds, unit.Kinds, account.Kinds, person.Kinds, material.Kinds, quota.Kinds, filing.Kinds,
+		exchange.Kinds, config.Kinds, program.Kinds, unit.Kinds, account.Kinds, person.Kinds, material.Kinds, quota.Kinds, filing.Kinds,
 		approval.Kinds, letter.Kinds, passport.Kinds, custody.Kinds, visa.Kinds, hall.Kinds, trip.Kinds, feedback.Kinds, guidance.Kinds, training.Kinds, notify.Kinds, wechat.Kinds,
 	} {
 		all = append(all, room...)
@@ -44,7 +45,7 @@ func Kinds() []journal.Kind {
 func Projections(ring *keys.Ring) []journal.Projection {
 	var all []journal.Projection
 	for _, room := range [][]journal.Projection{
-		exchange.Projections, config.Projections, unit.Projections, account.Projections, person.Projections(ring), material.Projections, quota.Projections, filing.Projections,
+		exchange.Projections, config.Projections, program.Projections, unit.Projections, account.Projections, person.Projections(ring), material.Projections, quota.Projections, filing.Projections,
 		approval.Projections, letter.Projections, passport.Projections, custody.Projections, visa.Projections,
 		hall.Projections, trip.Projections, feedback.Projections, guidance.Projections, training.Projections, ledger.Projections, progress.Projections, notify.Projections, wechat.Projections,
 	} {

@@ -96,6 +96,10 @@ type Node struct {
 	URL     *url.URL       // where readers reach the site; nil when nobody has said
 	Proxies []netip.Prefix // whose word is taken on where a request comes from
 
+	// Again ends the program and starts it anew, as the release that was put in
+	// force; nil where it isn't this zone's alone.
+	Again func()
+
 	// Ways out of the house, by which people are told: see Tell.
 	Ways map[string]notify.Way
 

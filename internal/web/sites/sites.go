@@ -76,6 +76,7 @@ func common(n *node.Node, door web.Doorkeeper, b bar) *web.Site {
 	s.Add(web.Route{Pattern: "GET /node", Right: access.Self, Handle: nodeHandler(s, d)},
 		web.Route{Pattern: "GET /refusals", Right: access.SeeRefusals, Handle: refusals(s)})
 	s.Add(releases{s, d}.routes()...)
+	s.Add(updates{s, n}.routes()...)
 	return s
 }
 
@@ -131,7 +132,7 @@ func nodeHandler(s *web.Site, d *distance) http.HandlerFunc {
 				return
 			}
 		}
-		v.Held = web.Who(r).May(access.SeeHeld)
+		v.Held, v.Program = web.Who(r).May(access.SeeHeld), web.Who(r).May(access.SeeProgram)
 		s.Show(w, r, ui.Page{Title: v.Title}, nodePage(v))
 	}
 }
