@@ -30,8 +30,12 @@ CREATE INDEX account_list_by_person ON account_list (person);`,
 		var err error
 		switch b := e.Body.(type) {
 		case Opened:
+			since := int64(e.Version)
+			if b.PasswordHash == "" {
+				since = 0
+			}
 			_, err = tx.Exec(ctx, `INSERT INTO account_list (id, login, name, roles, unit, person, password_version, closed) VALUES ($1, $2, $3, $4, $5, $6, $7, 0)`,
-				e.Subject.ID, b.Login, b.Name, strings.Join(b.Roles, " "), b.Unit, b.Person, int64(e.Version))
+				e.Subject.ID, b.Login, b.Name, strings.Join(b.Roles, " "), b.Unit, b.Person, since)
 		case PasswordChanged:
 			_, err = tx.Exec(ctx, `UPDATE account_list SET password_version = $2 WHERE id = $1`, e.Subject.ID, int64(e.Version))
 		case RolesChanged:

@@ -11,6 +11,7 @@ import (
 	"yitang/internal/fault"
 	"yitang/internal/journal"
 	"yitang/internal/store"
+	"yitang/internal/zone"
 )
 
 const columns = `id, login, name, roles, unit, person, password_version, closed`
@@ -18,7 +19,19 @@ const columns = `id, login, name, roles, unit, person, password_version, closed`
 // Entry is one account as lists show it.
 type Entry struct {
 	Account
-	Password journal.Version // of the account, when the password was last set
+	Password journal.Version // of the account, when the password was last set; 0: it has none
+}
+
+// WithoutPassword tells whether another door alone opens it, WeChat's.
+func (e Entry) WithoutPassword() bool { return e.Password == 0 }
+
+// Who is the account as the table of rights asks for it. What nobody types has no login.
+func (e Entry) Who(z zone.Zone) access.Who {
+	w := e.Account.Who(z)
+	if e.WithoutPassword() {
+		w.Login = ""
+	}
+	return w
 }
 
 func scan(row interface{ Scan(...any) error }) (Entry, error) {

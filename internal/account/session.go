@@ -93,6 +93,9 @@ func (d *Desk) ChangePassword(ctx context.Context, token, old, fresh, from strin
 	if err != nil {
 		return err
 	}
+	if a.Hash == "" {
+		return fault.Field("password_old", "account.password.none", nil)
+	}
 	if wait := d.throttle.Try(a.Login, from, d.journal.Now()); wait > 0 {
 		return tooMany("password_old", wait)
 	}

@@ -286,7 +286,10 @@ func (s *Site) getDisplay(w http.ResponseWriter, r *http.Request) {
 	title := ui.T(r.Context(), "web.display.title")
 	p := displayView{Display: ui.Display{Action: "/display", Back: cmp.Or(ui.OnSite(r.FormValue("back")), "/"), Key: NewKey(), Keys: s.Zone != zone.Internet}, Title: title}
 	if who := Who(r); who.Somebody() {
-		p.Account = ui.Facts{{Term: ui.T(r.Context(), "password.who"), Value: who.Name}, {Term: ui.T(r.Context(), "password.login"), Value: who.Login}}
+		p.Account = ui.Facts{{Term: ui.T(r.Context(), "password.who"), Value: who.Name}}
+		if who.Login != "" {
+			p.Account = append(p.Account, ui.Fact{Term: ui.T(r.Context(), "password.login"), Value: who.Login})
+		}
 	}
 	if s.Mine != nil && Who(r).Somebody() {
 		p.Mine = s.Mine(r.Context())

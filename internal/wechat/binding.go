@@ -27,7 +27,7 @@ type Bound struct {
 // Unbound: it belongs to no account any more.
 type Unbound struct {
 	Account string `reach:"home"`
-	Why     string `reach:"home"` // Undone, Left, Moved
+	Why     string `reach:"home"` // Undone, Left, Moved, Asked
 }
 
 // Why an identity was let go.
@@ -35,6 +35,7 @@ const (
 	Undone = "undone" // on the account's page
 	Left   = "left"   // its owner doesn't follow the official account any more
 	Moved  = "moved"  // its owner bound it to another account
+	Asked  = "asked"  // by their unit, because its owner or whoever it should be told it
 )
 
 // Identity is a WeChat identity as it stands. Its id is Client.Name.

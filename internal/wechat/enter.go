@@ -18,6 +18,9 @@ type Trip struct {
 	Next    string `json:"next"`    // where it goes on afterwards
 	Account string `json:"account"` // who was signed in then; ""
 	Bind    bool   `json:"bind"`    // to bind, and not only to sign in
+	// Link is the link to their own data (person.Links) by which somebody without an
+	// account proved who they are before they left; "" for none.
+	Link string `json:"link,omitempty"`
 }
 
 // Depart keeps what a browser leaves with and gives the word that brings it back.
@@ -47,20 +50,35 @@ func (c *Client) Return(ctx context.Context, state, browser string) (Trip, bool,
 	return t, true, json.Unmarshal([]byte(text), &t)
 }
 
+// Visitor is an identity that waits, and by which link its owner proved who they are.
+type Visitor struct {
+	OpenID string `json:"openID"`
+	Link   string `json:"link,omitempty"`
+	Page   string `json:"page,omitempty"` // of that link
+}
+
 // Waits keeps an identity until its owner has signed in and agreed, and gives the
 // word for it that the browser keeps.
-func (c *Client) Waits(ctx context.Context, openID string) (string, error) {
+func (c *Client) Waits(ctx context.Context, v Visitor) (string, error) {
 	word, err := c.draw()
 	if err != nil {
 		return "", err
 	}
-	return word, c.shelf.put(ctx, "waits:"+digest(word), openID, waiting)
+	text, err := json.Marshal(v)
+	if err != nil {
+		return "", err
+	}
+	return word, c.shelf.put(ctx, "waits:"+digest(word), string(text), waiting)
 }
 
-// Waiting is the identity that waits under a word; "" for none.
-func (c *Client) Waiting(ctx context.Context, word string) (string, error) {
-	openID, _, err := c.shelf.get(ctx, "waits:"+digest(word))
-	return openID, err
+// Waiting is the identity that waits under a word; without an OpenID for none.
+func (c *Client) Waiting(ctx context.Context, word string) (Visitor, error) {
+	var v Visitor
+	text, _, err := c.shelf.get(ctx, "waits:"+digest(word))
+	if err != nil || text == "" {
+		return v, err
+	}
+	return v, json.Unmarshal([]byte(text), &v)
 }
 
 // Settled forgets it.

@@ -663,7 +663,7 @@ func TestOpenIDLiesInNoTableInTheClear(t *testing.T) {
 	if err := c.Bind(ctx, "", wechat.Bind{Account: "a1", OpenID: canary}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := c.Waits(ctx, canary); err != nil {
+	if _, err := c.Waits(ctx, wechat.Visitor{OpenID: canary}); err != nil {
 		t.Fatal(err)
 	}
 	var tables []string

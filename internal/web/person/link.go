@@ -11,6 +11,7 @@ import (
 	"yitang/internal/web"
 	"yitang/internal/web/progress"
 	"yitang/internal/web/ui"
+	"yitang/internal/wechat"
 )
 
 // linkView is the link of one person as the record's page shows it.
@@ -20,6 +21,8 @@ type linkView struct {
 	Give ui.Button
 	End  ui.Button
 	Says string // what the person said last
+	Chat string // that their WeChat is bound by it; ""
+	Undo ui.Button
 }
 
 // linkOf is how the person can see their own record.
@@ -44,8 +47,28 @@ func (p *Pages) linkOf(ctx context.Context, rec room.Person, v *recordView) erro
 	if !rec.Confirmed.IsZero() {
 		x.Says = ui.T(ctx, "people.link.confirmed", "Day", ui.Date(ctx, rec.Confirmed))
 	}
+	if p.WeChat != nil {
+		since, bound, err := p.WeChat.BoundSince(ctx, rec.ID)
+		if err != nil {
+			return err
+		}
+		if bound {
+			x.Chat = ui.T(ctx, "people.wechat.since", "Day", ui.Date(ctx, since))
+			x.Undo = ui.Button{Text: ui.T(ctx, "people.wechat.undo"), Post: personURL(rec.ID) + "/wechat/undo", Send: []ui.Hidden{{Name: "_key", Value: web.NewKey()}}, Kind: ui.Plain}
+		}
+	}
 	v.Link = x
 	return nil
+}
+
+// postUnbind undoes the binding of somebody who asked their officer to: a telephone
+// was lost, or it isn't theirs.
+func (p *Pages) postUnbind(w http.ResponseWriter, r *http.Request) {
+	rec, _, err := p.load(r)
+	if err == nil {
+		err = p.WeChat.UndoOf(r.Context(), rec.ID, wechat.Asked)
+	}
+	p.Site.Answer(w, r, err, personURL(r.PathValue("person"))+"?said=unbound")
 }
 
 // postLink makes a link; those made before it end. Pressed twice, it gives the

@@ -25,6 +25,7 @@ import (
 	"yitang/internal/web"
 	"yitang/internal/web/progress"
 	"yitang/internal/web/ui"
+	"yitang/internal/wechat"
 )
 
 // Keep keeps an uploaded file as the paper that add describes, in the place of
@@ -235,10 +236,54 @@ type mineView struct {
 	Answers []answer
 	Seen    ui.Table
 	Close   ui.Button
+	Chat    *chatView
 }
 
 // photoForm takes one picture.
 type photoForm struct{ Hint, Accept, Error string }
+
+// chatView offers to bind one's WeChat, or to undo that.
+type chatView struct {
+	Text string
+	Do   ui.Button
+}
+
+// mineWeChat stands for all who open the link, so that whoever didn't bind it sees that
+// somebody has.
+func (p *Pages) mineWeChat(ctx context.Context, v *mineView, rec room.Person, base string) error {
+	if p.WeChat == nil {
+		return nil
+	}
+	since, bound, err := p.WeChat.BoundSince(ctx, rec.ID)
+	if bound {
+		v.Chat = &chatView{ui.T(ctx, "mine.wechat.since", "Day", ui.Date(ctx, since)), ui.Button{Text: ui.T(ctx, "wechat.undo"), Post: base + "/wechat/undo", Send: []ui.Hidden{{Name: "_key", Value: web.NewKey()}}, Kind: ui.Second, Full: true}}
+		return err
+	}
+	v.Chat = &chatView{ui.T(ctx, "mine.wechat.text"), ui.Button{Text: ui.T(ctx, "wechat.start"), URL: base + "/wechat", Kind: ui.Second, Full: true}}
+	return err
+}
+
+// getWeChat leaves for WeChat: a link and no form, which a browser wouldn't let lead
+// to another site.
+func (p *Pages) getWeChat(w http.ResponseWriter, r *http.Request) {
+	e, err := p.enter(r)
+	if err == nil && !e.open {
+		p.showDoor(w, r, e, nil)
+		return
+	}
+	if e, ok := p.within(w, r); ok {
+		p.WeChat.Begin(w, r, e.link.ID, "/mine/"+e.token)
+	}
+}
+
+func (p *Pages) postUndoWeChat(w http.ResponseWriter, r *http.Request) {
+	e, ok := p.within(w, r)
+	if !ok {
+		return
+	}
+	err := p.WeChat.UndoOf(asTraveller(r, e.link.ID), e.rec.ID, wechat.Undone)
+	p.Site.Answer(w, r, err, "/mine/"+e.token+"?said=unbound")
+}
 
 // answer is what the unit said to a correction.
 type answer struct {
@@ -279,6 +324,9 @@ func (p *Pages) showMine(w http.ResponseWriter, r *http.Request, e entered, type
 	}
 	if err == nil {
 		err = p.mineBooklets(ctx, &v, rec)
+	}
+	if err == nil {
+		err = p.mineWeChat(ctx, &v, rec, base)
 	}
 	if err != nil {
 		p.Site.Fail(w, r, err)

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 
 	"yitang/internal/access"
 	"yitang/internal/account"
@@ -35,6 +36,15 @@ type Pages struct {
 	CardServes func(ctx context.Context, person string) (bool, error)
 	Owed       func(ctx context.Context, person string) ([]ui.Note, error) // what their cases still want for them
 	Tries      *account.Throttle                                           // of those who open a link
+	WeChat     Chat                                                        // nil: the office has no official account
+}
+
+// Chat is the official account, to which somebody binds their WeChat by their link.
+type Chat interface {
+	// Begin sends whoever has opened the page of a link to WeChat, and back to agree.
+	Begin(w http.ResponseWriter, r *http.Request, link, page string)
+	BoundSince(ctx context.Context, person string) (time.Time, bool, error)
+	UndoOf(ctx context.Context, person, why string) error
 }
 
 func (p *Pages) register() room.Register {
@@ -43,7 +53,15 @@ func (p *Pages) register() room.Register {
 
 // Routes are the addresses of these pages.
 func (p *Pages) Routes() []web.Route {
-	return []web.Route{
+	var chat []web.Route
+	if p.WeChat != nil {
+		chat = []web.Route{
+			{Pattern: "POST /people/{person}/wechat/undo", Right: access.EditPeople, Handle: p.postUnbind},
+			{Pattern: "GET /mine/{token}/wechat", Right: access.Public, Handle: p.getWeChat},
+			{Pattern: "POST /mine/{token}/wechat/undo", Right: access.Public, Handle: p.postUndoWeChat},
+		}
+	}
+	return append(chat, []web.Route{
 		{Pattern: "GET /people", Right: access.SeePeople, Handle: p.getPeople},
 		{Pattern: "GET /people/new", Right: access.EditPeople, Handle: p.getNew},
 		{Pattern: "POST /people/new", Right: access.EditPeople, Handle: p.postNew},
@@ -81,7 +99,7 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "POST /mine/{token}/details", Right: access.Public, Handle: p.postOwnDetails},
 		{Pattern: "POST /mine/{token}/photo", Right: access.Public, Handle: p.postPhoto, Files: true},
 		{Pattern: "POST /mine/{token}/close", Right: access.Public, Handle: p.postClose},
-	}
+	}...)
 }
 
 // Objects tells whose the things in these pages' addresses are. {person} is

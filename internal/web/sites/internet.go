@@ -78,9 +78,9 @@ func Internet(n *node.Internet) *web.Site {
 	s.Add(api.New(api.Rooms{Site: s, Journal: n.Journal, Progress: following, Me: home, Visits: coming, Filing: cases, Trips: trips, Ratings: ratings,
 		Verify: func(ctx context.Context, code string) (verify.Answer, error) { return verify.ByCode(ctx, n.Node, code) }}).Routes()...)
 	if n.WeChat != nil {
-		chat := &wechat.Pages{Site: s, Journal: n.Journal, Client: n.WeChat, Progress: following}
+		chat := &wechat.Pages{Site: s, Journal: n.Journal, Client: n.WeChat, Progress: following, Door: n.Accounts}
 		s.Add(chat.Routes()...)
-		s.Ways, s.Mine = chat.Ways, chat.Mine
+		s.Ways, s.Mine, register.WeChat = chat.Ways, chat.Mine, chat
 	}
 	s.Add(register.Routes()...)
 	maps.Copy(s.Objects, register.Objects())

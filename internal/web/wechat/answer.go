@@ -46,7 +46,7 @@ func (p *Pages) answer(ctx context.Context, h room.Heard, address func(string) s
 		return `<a href="` + address("/wechat/enter"+to(path)) + `">` + plain(text) + `</a>`
 	}
 	if !who.Somebody() {
-		return ui.T(ctx, "wechat.chat.stranger") + "\n" + link(ui.T(ctx, "wechat.chat.bind"), "/wechat"), nil
+		return ui.T(ctx, "wechat.chat.stranger") + "\n" + link(ui.T(ctx, "wechat.chat.bind"), "/wechat") + "\n" + ui.T(ctx, "wechat.chat.stranger.link"), nil
 	}
 	switch word {
 	case room.Progress:
@@ -56,6 +56,9 @@ func (p *Pages) answer(ctx context.Context, h room.Heard, address func(string) s
 	case room.Door:
 		return ui.T(ctx, "wechat.chat.hello", "Name", plain(who.Name)) + "\n" + link(ui.T(ctx, "wechat.chat.open"), p.Site.Home(who)), nil
 	case room.Account:
+		if who.Login == "" {
+			return ui.T(ctx, "wechat.chat.own", "Name", plain(who.Name)) + "\n" + link(ui.T(ctx, "wechat.title"), "/wechat"), nil
+		}
 		return ui.T(ctx, "wechat.chat.account", "Name", plain(who.Name), "Login", plain(who.Login)) + "\n" + link(ui.T(ctx, "wechat.title"), "/wechat"), nil
 	}
 	return ui.T(ctx, "wechat.chat.help") + "\n" + link(ui.T(ctx, "wechat.chat.open"), p.Site.Home(who)), nil

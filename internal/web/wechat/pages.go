@@ -29,6 +29,10 @@ type Pages struct {
 	Journal  *journal.Journal
 	Client   *room.Client
 	Progress *progress.Pages
+	// Door ends the sessions of whom WeChat alone lets in, once it doesn't any more.
+	Door interface {
+		EndAll(ctx context.Context, account string) error
+	}
 }
 
 // Routes are the addresses of these pages.
@@ -39,6 +43,8 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "POST /wechat/bind", Right: access.Self, Handle: p.postBind},
 		{Pattern: "POST /wechat/switch", Right: access.Self, Handle: p.postSwitch},
 		{Pattern: "POST /wechat/undo", Right: access.Self, Handle: p.postUndo},
+		{Pattern: "GET /wechat/own", Right: access.Public, Handle: p.getOwn},
+		{Pattern: "POST /wechat/own", Right: access.Public, Handle: p.postOwn},
 		{Pattern: "GET /wechat/door", Right: access.Public, Handle: p.getDoor},
 		{Pattern: "GET /wechat/enter", Right: access.Public, Handle: p.getEnter},
 		{Pattern: "GET /wechat/back", Right: access.Public, Handle: p.getBack},
@@ -180,6 +186,10 @@ func (p *Pages) getBack(w http.ResponseWriter, r *http.Request) {
 // known goes on with whoever WeChat says it is.
 func (p *Pages) known(w http.ResponseWriter, r *http.Request, trip room.Trip, openID string) {
 	ctx, who := r.Context(), web.Who(r)
+	if trip.Link != "" {
+		p.wait(w, r, room.Visitor{OpenID: openID, Link: trip.Link, Page: trip.Next}, "/wechat/own")
+		return
+	}
 	b, bound, err := room.Belongs(ctx, p.Journal.Store, p.Client.Name(openID))
 	if err != nil {
 		p.Site.Fail(w, r, err)
@@ -208,16 +218,21 @@ func (p *Pages) known(w http.ResponseWriter, r *http.Request, trip room.Trip, op
 		http.Redirect(w, r, next, http.StatusSeeOther)
 		return
 	}
-	word, err := p.Client.Waits(ctx, openID)
+	on := "/wechat/bind" + to(trip.Next)
+	if !who.Somebody() {
+		on = "/login?" + url.Values{"next": {on}}.Encode()
+	}
+	p.wait(w, r, room.Visitor{OpenID: openID}, on)
+}
+
+// wait lets an identity wait for its owner, whom it sends on.
+func (p *Pages) wait(w http.ResponseWriter, r *http.Request, v room.Visitor, on string) {
+	word, err := p.Client.Waits(r.Context(), v)
 	if err != nil {
 		p.Site.Fail(w, r, err)
 		return
 	}
 	keep(w, r, waitsCookie, word)
-	on := "/wechat/bind" + to(trip.Next)
-	if !who.Somebody() {
-		on = "/login?" + url.Values{"next": {on}}.Encode()
-	}
 	http.Redirect(w, r, on, http.StatusSeeOther)
 }
 
@@ -227,6 +242,9 @@ func (p *Pages) lost(w http.ResponseWriter, r *http.Request, trip room.Trip, why
 	title := ui.T(ctx, "wechat.lost")
 	v := askView{Head: ui.Head{Title: title}, Note: ui.Note{State: ui.Warn, Title: title, Text: ui.T(ctx, why)},
 		Buttons: []ui.Button{{Text: ui.T(ctx, "wechat.again"), URL: "/wechat/enter" + to(trip.Next)}, {Text: ui.T(ctx, "wechat.with_password"), URL: "/login" + to(trip.Next), Kind: ui.Second}}}
+	if trip.Link != "" {
+		v.Buttons = []ui.Button{{Text: ui.T(ctx, "wechat.again"), URL: trip.Next + "/wechat"}, {Text: ui.T(ctx, "wechat.own.back"), URL: trip.Next, Kind: ui.Second}}
+	}
 	p.Site.ShowAs(w, r, http.StatusConflict, ui.Page{Title: title, Phone: true}, askPage(v))
 }
 
@@ -265,6 +283,9 @@ func (p *Pages) what(ctx context.Context, who access.Who) ui.Facts {
 	if !(account.Account{Roles: who.Roles}).MayEnter() {
 		entry = "wechat.what.entry.password"
 	}
+	if who.Login == "" {
+		return p.whatOwn(ctx, who.Name)
+	}
 	return ui.Facts{
 		{Term: ui.T(ctx, "wechat.what.bound"), Value: ui.T(ctx, "wechat.what.bound.text", "Name", who.Name, "Login", who.Login)},
 		{Term: ui.T(ctx, "wechat.what.then"), Value: ui.Sentences(ctx, ui.T(ctx, entry), ui.T(ctx, "wechat.what.chat"))},
@@ -280,11 +301,12 @@ func (p *Pages) getBind(w http.ResponseWriter, r *http.Request) { p.showBind(w, 
 func (p *Pages) showBind(w http.ResponseWriter, r *http.Request, failed error) {
 	ctx, who := r.Context(), web.Who(r)
 	next := ui.OnSite(r.FormValue("next"))
-	openID, err := p.Client.Waiting(ctx, kept(r, waitsCookie))
+	waits, err := p.Client.Waiting(ctx, kept(r, waitsCookie))
 	if err != nil {
 		p.Site.Fail(w, r, err)
 		return
 	}
+	openID := waits.OpenID
 	b, bound, err := room.BindingOf(ctx, p.Journal.Store, who.Account)
 	if err != nil {
 		p.Site.Fail(w, r, err)
@@ -300,7 +322,7 @@ func (p *Pages) showBind(w http.ResponseWriter, r *http.Request, failed error) {
 		return
 	}
 	title, status := ui.T(ctx, "wechat.bind"), http.StatusOK
-	v := bindView{Head: ui.Head{Title: title, Lead: ui.T(ctx, "wechat.bind.lead")}, Key: web.NewKey(), Next: next, What: p.what(ctx, who), Go: ui.T(ctx, "wechat.bind.go"), Later: "/"}
+	v := bindView{Head: ui.Head{Title: title, Lead: ui.T(ctx, "wechat.bind.lead")}, Action: "/wechat/bind", Key: web.NewKey(), Next: next, What: p.what(ctx, who), Go: ui.T(ctx, "wechat.bind.go"), Later: "/"}
 	if next != "" {
 		v.Later = next
 	}
@@ -328,13 +350,13 @@ func (p *Pages) nameOf(ctx context.Context, id string) string {
 func (p *Pages) postBind(w http.ResponseWriter, r *http.Request) {
 	ctx, who := r.Context(), web.Who(r)
 	word := kept(r, waitsCookie)
-	openID, err := p.Client.Waiting(ctx, word)
-	if err == nil && openID == "" { // bound by the first of two clicks, or it waited too long: the page says which
+	waits, err := p.Client.Waiting(ctx, word)
+	if err == nil && waits.OpenID == "" { // bound by the first of two clicks, or it waited too long: the page says which
 		http.Redirect(w, r, "/wechat", http.StatusSeeOther)
 		return
 	}
 	if err == nil {
-		err = p.Client.Bind(ctx, web.Key(r), room.Bind{Account: who.Account, OpenID: openID, From: r.PostFormValue("from")})
+		err = p.Client.Bind(ctx, web.Key(r), room.Bind{Account: who.Account, OpenID: waits.OpenID, From: r.PostFormValue("from")})
 	}
 	if err == nil {
 		err = p.Client.Settled(ctx, word)
@@ -361,11 +383,11 @@ func (p *Pages) afterwards(r *http.Request) string {
 // postSwitch goes over to the account that the identity belongs to.
 func (p *Pages) postSwitch(w http.ResponseWriter, r *http.Request) {
 	ctx := r.Context()
-	openID, err := p.Client.Waiting(ctx, kept(r, waitsCookie))
+	waits, err := p.Client.Waiting(ctx, kept(r, waitsCookie))
 	var b room.Binding
 	var bound bool
-	if err == nil && openID != "" {
-		b, bound, err = room.Belongs(ctx, p.Journal.Store, p.Client.Name(openID))
+	if err == nil && waits.OpenID != "" {
+		b, bound, err = room.Belongs(ctx, p.Journal.Store, p.Client.Name(waits.OpenID))
 	}
 	if err == nil && bound {
 		err = p.Site.Enter(w, r, b.Account)
@@ -388,8 +410,13 @@ func (p *Pages) postSwitch(w http.ResponseWriter, r *http.Request) {
 }
 
 func (p *Pages) postUndo(w http.ResponseWriter, r *http.Request) {
-	if err := p.Client.Undo(r.Context(), web.Who(r).Account, room.Undone); err != nil {
+	who := web.Who(r)
+	if err := p.undo(r.Context(), who.Account, room.Undone); err != nil {
 		p.Site.Fail(w, r, err)
+		return
+	}
+	if who.Login == "" { // nothing else lets them in
+		http.Redirect(w, r, "/wechat/own?said=undone", http.StatusSeeOther)
 		return
 	}
 	http.Redirect(w, r, "/wechat?said=undone", http.StatusSeeOther)

@@ -1,0 +1,246 @@
+package wechat
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"time"
+
+	"yitang/internal/access"
+	"yitang/internal/account"
+	"yitang/internal/fault"
+	"yitang/internal/journal"
+	"yitang/internal/person"
+	"yitang/internal/web"
+	"yitang/internal/web/ui"
+	room "yitang/internal/wechat"
+)
+
+// Somebody who travels and has no account binds their WeChat by the link to their own
+// data (/mine/…), after the digits that it asks for. What is bound is an account that
+// no password opens and that reaches their own trips alone: one for each person.
+
+// Begin sends whoever has opened the page of a link to WeChat, to bind.
+func (p *Pages) Begin(w http.ResponseWriter, r *http.Request, link, page string) {
+	state, browser, err := p.Client.Depart(r.Context(), room.Trip{Next: page, Link: link, Bind: true})
+	var there string
+	if err == nil {
+		there, err = p.Client.AuthorizeURL(web.Absolute(r, "/wechat/back"), state)
+	}
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	keep(w, r, tripCookie, browser)
+	http.Redirect(w, r, there, http.StatusSeeOther)
+}
+
+// own is the account of a person that WeChat alone opens; false while there is none.
+func (p *Pages) own(ctx context.Context, who string) (account.Entry, bool, error) {
+	ids, err := person.Also(ctx, p.Journal.Store, who)
+	if err != nil {
+		return account.Entry{}, false, err
+	}
+	for _, id := range ids {
+		e, err := account.One(ctx, p.Journal.Store, account.Own(id))
+		if err == nil || !fault.IsNotFound(err) {
+			return e, err == nil, err
+		}
+	}
+	return account.Entry{}, false, nil
+}
+
+// BoundSince is from when on a person's WeChat is bound by the link to their data.
+func (p *Pages) BoundSince(ctx context.Context, who string) (time.Time, bool, error) {
+	e, has, err := p.own(ctx, who)
+	if err != nil || !has {
+		return time.Time{}, false, err
+	}
+	b, bound, err := room.BindingOf(ctx, p.Journal.Store, e.ID)
+	return b.Since, bound, err
+}
+
+// UndoOf lets go of it: for who has the link's page open, and for their unit, whom
+// they asked. Whoever was in by it is out.
+func (p *Pages) UndoOf(ctx context.Context, who, why string) error {
+	e, has, err := p.own(ctx, who)
+	if err != nil || !has {
+		return err
+	}
+	return p.undo(ctx, e.ID, why)
+}
+
+func (p *Pages) undo(ctx context.Context, id, why string) error {
+	err := p.Client.Undo(ctx, id, why)
+	if e, read := account.One(ctx, p.Journal.Store, id); err == nil && read == nil && e.WithoutPassword() {
+		err = p.Door.EndAll(ctx, id)
+	}
+	return err
+}
+
+// proved is who proved by a link who they are, and what may be bound for them.
+type proved struct {
+	waits room.Visitor
+	rec   person.Person
+	mine  account.Entry // that WeChat alone opens; zero while there is none
+	from  account.Entry // that the identity belongs to now
+}
+
+// stop is why somebody can't be bound, in a note and with what they can do.
+type stop struct{ view askView }
+
+func (stop) Error() string { return "not by this link" }
+
+func (p *Pages) prove(r *http.Request) (v proved, err error) {
+	ctx := r.Context()
+	if v.waits, err = p.Client.Waiting(ctx, kept(r, waitsCookie)); err != nil {
+		return v, err
+	}
+	over := stop{askView{Head: ui.Head{Title: ui.T(ctx, "wechat.own.over")}, Note: ui.Note{State: ui.Warn, Title: ui.T(ctx, "wechat.own.over"), Text: ui.T(ctx, "wechat.own.over.text")}}}
+	if v.waits.Link == "" {
+		return v, over
+	}
+	l, _, err := journal.Load(ctx, p.Journal, person.Links, v.waits.Link)
+	if err != nil {
+		return v, err
+	}
+	if !l.Serves(p.Journal.Now()) { // it was ended meanwhile
+		return v, over
+	}
+	stands, err := person.Stands(ctx, p.Journal.Store, l.Person)
+	if err == nil {
+		v.rec, _, err = journal.Load(ctx, p.Journal, person.Room, stands)
+	}
+	if err == nil {
+		v.mine, _, err = p.own(ctx, stands)
+	}
+	if err != nil {
+		return v, err
+	}
+	if err := p.mayBind(ctx, &v); err != nil {
+		return v, err
+	}
+	b, elsewhere, err := room.Belongs(ctx, p.Journal.Store, p.Client.Name(v.waits.OpenID))
+	if err == nil && elsewhere {
+		v.from, err = account.One(ctx, p.Journal.Store, b.Account)
+	}
+	return v, err
+}
+
+// mayBind refuses who has an account with a password, which the last digits of a number
+// don't open, and who is bound to another WeChat.
+func (p *Pages) mayBind(ctx context.Context, v *proved) error {
+	ids, err := person.Also(ctx, p.Journal.Store, v.rec.ID)
+	if err != nil {
+		return err
+	}
+	back := ui.Button{Text: ui.T(ctx, "wechat.own.back"), URL: v.waits.Page, Kind: ui.Second}
+	for _, id := range ids {
+		theirs, err := account.OfPerson(ctx, p.Journal.Store, id)
+		if err != nil {
+			return err
+		}
+		for _, e := range theirs {
+			if !e.WithoutPassword() {
+				title := ui.T(ctx, "wechat.own.account")
+				return stop{askView{Head: ui.Head{Title: title}, Note: ui.Note{State: ui.Info, Title: title, Text: ui.T(ctx, "wechat.own.account.text")},
+					Buttons: []ui.Button{{Text: ui.T(ctx, "wechat.chat.bind"), URL: "/wechat/bind"}, back}}}
+			}
+		}
+	}
+	if v.mine.Closed {
+		title := ui.T(ctx, "wechat.own.closed")
+		return stop{askView{Head: ui.Head{Title: title}, Note: ui.Note{State: ui.Warn, Title: title, Text: ui.T(ctx, "wechat.own.closed.text")}, Buttons: []ui.Button{back}}}
+	}
+	b, bound, err := room.BindingOf(ctx, p.Journal.Store, v.mine.ID)
+	if err == nil && bound && b.Identity != p.Client.Name(v.waits.OpenID) {
+		title := ui.T(ctx, "wechat.own.other")
+		err = stop{askView{Head: ui.Head{Title: title}, Note: ui.Note{State: ui.Warn, Title: title, Text: ui.T(ctx, "wechat.own.other.text", "Day", ui.Date(ctx, b.Since))}, Buttons: []ui.Button{back}}}
+	}
+	return err
+}
+
+// whatOwn says what is bound where no account stood before, and who learns what.
+func (p *Pages) whatOwn(ctx context.Context, name string) ui.Facts {
+	return ui.Facts{
+		{Term: ui.T(ctx, "wechat.what.bound"), Value: ui.T(ctx, "wechat.own.what", "Name", name)},
+		{Term: ui.T(ctx, "wechat.what.then"), Value: ui.Sentences(ctx, ui.T(ctx, "wechat.own.then"), ui.T(ctx, "wechat.what.chat"))},
+		{Term: ui.T(ctx, "wechat.own.unit"), Value: ui.T(ctx, "wechat.own.unit.text")},
+		{Term: ui.T(ctx, "wechat.what.we"), Value: ui.T(ctx, "wechat.what.we.text")},
+		{Term: ui.T(ctx, "wechat.what.they"), Value: ui.T(ctx, "wechat.what.they.text")},
+		{Term: ui.T(ctx, "wechat.what.undo"), Value: ui.T(ctx, "wechat.own.undo")},
+	}
+}
+
+// getOwn asks for consent; after it was undone it says how to come back.
+func (p *Pages) getOwn(w http.ResponseWriter, r *http.Request) {
+	if r.FormValue("said") == "undone" {
+		ctx := r.Context()
+		title := ui.T(ctx, "wechat.undone")
+		p.Site.Show(w, r, ui.Page{Title: title, Phone: true}, askPage(askView{Head: ui.Head{Title: title}, Note: ui.Note{State: ui.OK, Title: title, Text: ui.T(ctx, "wechat.own.undone"), Live: true}}))
+		return
+	}
+	p.showOwn(w, r, nil)
+}
+
+func (p *Pages) showOwn(w http.ResponseWriter, r *http.Request, failed error) {
+	ctx := r.Context()
+	v, err := p.prove(r)
+	var no stop
+	switch {
+	case errors.As(err, &no):
+		p.Site.ShowAs(w, r, http.StatusConflict, ui.Page{Title: no.view.Head.Title, Phone: true}, askPage(no.view))
+		return
+	case err != nil:
+		p.Site.Fail(w, r, err)
+		return
+	}
+	page := bindView{Head: ui.Head{Title: ui.T(ctx, "wechat.bind"), Lead: ui.T(ctx, "wechat.bind.lead")}, Action: "/wechat/own", Key: web.NewKey(), What: p.whatOwn(ctx, v.rec.Name()), Go: ui.T(ctx, "wechat.bind.go"), Later: v.waits.Page}
+	if v.from.ID != "" && v.from.ID != v.mine.ID {
+		page.From, page.Go = v.from.ID, ui.T(ctx, "wechat.own.move", "Name", v.rec.Name())
+		page.Note = ui.Note{State: ui.Warn, Title: ui.T(ctx, "wechat.elsewhere"), Text: ui.T(ctx, "wechat.own.elsewhere", "Name", v.from.Name, "Mine", v.rec.Name())}
+	}
+	status := http.StatusOK
+	if failed != nil {
+		page.Errors, status = ui.Summarise(ctx, failed), http.StatusUnprocessableEntity
+	}
+	p.Site.ShowAs(w, r, status, ui.Page{Title: page.Head.Title, Phone: true, Errors: len(page.Errors.Errors)}, bindPage(page))
+}
+
+// postOwn binds: the account first, then the identity to it. Killed in between, or sent
+// twice, it finds the account and goes on.
+func (p *Pages) postOwn(w http.ResponseWriter, r *http.Request) {
+	v, err := p.prove(r)
+	if errors.As(err, new(stop)) {
+		p.showOwn(w, r, nil)
+		return
+	}
+	ctx := journal.WithActor(r.Context(), journal.Actor{Role: string(access.Traveller), Account: "link:" + v.waits.Link})
+	id := v.mine.ID
+	if err == nil && id == "" {
+		id = account.Own(v.rec.ID)
+		_, err = journal.Do(ctx, p.Journal, account.Room, journal.Order{Subject: id, Key: web.Key(r) + ":open"},
+			account.Open{Login: "own-" + v.rec.ID, Name: v.rec.Name(), Roles: []access.Role{access.Traveller}, Unit: v.rec.In, Person: v.rec.ID})
+		if fault.IsNotNow(err) { // by the other of two browsers
+			err = nil
+		}
+	}
+	if err == nil {
+		err = p.Client.Bind(ctx, web.Key(r), room.Bind{Account: id, OpenID: v.waits.OpenID, From: r.PostFormValue("from")})
+	}
+	if err == nil {
+		err = p.Client.Settled(ctx, kept(r, waitsCookie))
+	}
+	if err == nil {
+		err = p.Site.Enter(w, r, id)
+	}
+	switch {
+	case err == nil:
+		keep(w, r, waitsCookie, "")
+		http.Redirect(w, r, "/wechat?said=bound", http.StatusSeeOther)
+	case fault.Findings(err) != nil:
+		p.showOwn(w, r, err)
+	default:
+		p.Site.Fail(w, r, err)
+	}
+}

@@ -1,0 +1,179 @@
+package wechat_test
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"yitang/internal/access"
+	"yitang/internal/account"
+	"yitang/internal/journal"
+	"yitang/internal/person"
+	"yitang/internal/wechat"
+)
+
+// traveller is somebody on the unit's list, and the address of the link to their own data.
+func (w *town) traveller(id, given, number string) string {
+	w.t.Helper()
+	ctx := journal.WithActor(context.Background(), journal.Actor{Role: string(access.Liaison), Account: "acc-he"})
+	reg := person.Register{Journal: w.node.Journal, Index: w.node.Keys}
+	if err := reg.Record(ctx, journal.Order{Subject: id}, person.Record{In: "u1", Facts: person.Facts{FamilyName: "白", GivenName: given, IDNumber: person.IDNumber(number)}}); err != nil {
+		w.t.Fatal(err)
+	}
+	rec, _, err := journal.Load(ctx, w.node.Journal, person.Room, id)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	if _, err := journal.Do(ctx, w.node.Journal, person.Links, journal.Order{Subject: "link-" + id}, person.GiveLink{Person: rec}); err != nil {
+		w.t.Fatal(err)
+	}
+	return "/mine/" + person.Token(w.node.Keys, "link-"+id)
+}
+
+func (w *town) boundID(id string) bool {
+	_, bound, err := wechat.BindingOf(context.Background(), w.node.Store, id)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return bound
+}
+
+func TestATravellerWithoutAnAccountBindsWeChatByTheirLinkAndUndoesIt(t *testing.T) {
+	w := open(t)
+	mine := w.traveller("p7", "若溪", "509901199001011231")
+	w.server.Follow("何")
+	b := w.browser("何")
+	if b.goTo(mine + "/wechat"); strings.Contains(b.page, "同意并绑定") || !strings.Contains(b.page, "最后 4 位") {
+		t.Fatalf("a link alone leads on to WeChat: %s", b.page)
+	}
+	b.send(mine, url.Values{"digits": {"1231"}})
+	b.goTo(mine + "/wechat")
+	b.stands("/wechat/own", "白若溪本人的出访", "单位知道什么", "看不到同团别人的资料", "微信知道什么")
+	if w.boundID(account.Own("p7")) {
+		t.Fatal("bound without consent")
+	}
+	b.press("/wechat/own")
+	b.stands("/wechat?said=bound", "已绑定", "白若溪")
+	if b.goTo("/display"); strings.Contains(b.page, "own-p7") {
+		t.Error("it shows a login that nobody can use")
+	}
+	for _, path := range []string{"/people", "/cases"} {
+		if status := b.goTo(path); status != http.StatusForbidden {
+			t.Errorf("a traveller reads %s: %d", path, status)
+		}
+	}
+	w.server.Say("何", "进度")
+	if text, to := w.chat("何"); !strings.Contains(text, "没有在办的团组") || !strings.HasPrefix(to, w.site+"/wechat/enter") {
+		t.Errorf("the chat says %s", text)
+	}
+	w.server.Say("何", "账号")
+	if text, _ := w.chat("何"); !strings.Contains(text, "白若溪本人") || strings.Contains(text, "own-") {
+		t.Errorf("the chat says %s", text)
+	}
+	again := w.browser("何") // another day: the link isn't wanted any more
+	again.goTo("/wechat/enter")
+	again.stands("/me", "白若溪")
+	if status := again.send("/login", url.Values{"name": {"own-p7"}, "password": {password}}); status == http.StatusOK && !strings.HasPrefix(again.at, "/login") {
+		t.Errorf("a password opens it: %s", again.at)
+	}
+	// Whoever opens the link next sees that it is bound, and may undo it.
+	b.goTo(mine)
+	if !strings.Contains(b.page, "不是您绑的，请马上解除") {
+		t.Errorf("the page of the link doesn't say that a WeChat is bound: %s", b.page)
+	}
+	again.goTo("/wechat")
+	again.press("/wechat/undo")
+	again.stands("/wechat/own?said=undone", "本人核对")
+	if again.goTo("/me"); strings.Contains(again.page, "白若溪") {
+		t.Errorf("still in after undoing, on %s", again.at)
+	}
+	if w.boundID(account.Own("p7")) {
+		t.Error("still bound")
+	}
+	b.goTo(mine + "/wechat") // and bound again, to the same account
+	b.press("/wechat/own")
+	if !w.boundID(account.Own("p7")) {
+		t.Error("not bound again")
+	}
+}
+
+func TestTheUnitUndoesABindingOnRequestAndSignsItOut(t *testing.T) {
+	w := open(t)
+	mine := w.traveller("p7", "若溪", "509901199001011231")
+	b := w.browser("何")
+	b.goTo(mine)
+	b.send(mine, url.Values{"digits": {"1231"}})
+	b.goTo(mine + "/wechat")
+	b.press("/wechat/own")
+	he := w.browser("")
+	he.goTo("/login")
+	he.signIn("he")
+	he.goTo("/people/p7")
+	if !strings.Contains(he.page, "本人的微信") {
+		t.Fatalf("the record doesn't say that it is bound: %s", he.page)
+	}
+	he.press("/people/p7/wechat/undo")
+	he.stands("/people/p7?said=unbound", "微信绑定已解除")
+	if w.boundID(account.Own("p7")) {
+		t.Error("still bound")
+	}
+	if b.goTo("/me"); strings.Contains(b.page, "白若溪") {
+		t.Error("whoever was in by it still is")
+	}
+	qin := w.browser("") // signs, and doesn't keep the list
+	qin.goTo("/login")
+	qin.signIn("qin")
+	if status := qin.send("/people/p7/wechat/undo", url.Values{}); status != http.StatusForbidden {
+		t.Errorf("a signatory undoes it: %d", status)
+	}
+}
+
+func TestALinkBindsOnePersonToOneWeChatAndNobodyWithAPassword(t *testing.T) {
+	w := open(t)
+	opened := func(phone, mine, digits string) *browser {
+		b := w.browser(phone)
+		b.goTo(mine)
+		b.send(mine, url.Values{"digits": {digits}})
+		b.goTo(mine + "/wechat")
+		return b
+	}
+	mine, hers := w.traveller("p7", "若溪", "509901199001011231"), w.traveller("p1", "若兰", "509901199002021239")
+	b := opened("舒", hers, "1239") // she has an account with a password
+	b.stands("/wechat/own", "您已经有账号", `href="/wechat/bind"`)
+	if status := b.send("/wechat/own", url.Values{"_key": {"k"}}); status != http.StatusConflict || w.boundID(account.Own("p1")) {
+		t.Errorf("the digits open what a password guards: %d", status)
+	}
+	first := opened("何", mine, "1231")
+	second := opened("舒", mine, "1231")
+	first.press("/wechat/own")
+	second.press("/wechat/own")
+	if openID, err := w.node.WeChat.OpenID(context.Background(), account.Own("p7")); err != nil || openID != w.server.PhoneOf("何").OpenID {
+		t.Errorf("the second WeChat took the first one's place: %v", err)
+	}
+	if second.goTo("/wechat/own"); !strings.Contains(second.page, "您已绑定另一个微信") {
+		t.Errorf("it says %s", second.page)
+	}
+	// A WeChat that is another's is taken from them only when its owner says so.
+	third := w.traveller("p8", "若云", "509901199003031236")
+	moved := opened("何", third, "1236")
+	moved.stands("/wechat/own", "这个微信绑定的是白若溪的账号")
+	moved.press("/wechat/own")
+	if w.boundID(account.Own("p7")) || !w.boundID(account.Own("p8")) {
+		t.Error("it wasn't moved")
+	}
+	// A link that was taken back meanwhile binds nobody.
+	fourth := w.traveller("p9", "若雨", "509901199004041233")
+	late := opened("舒", fourth, "1233")
+	ctx := journal.WithActor(context.Background(), journal.Actor{Role: string(access.Liaison), Account: "acc-he"})
+	if _, err := journal.Do(ctx, w.node.Journal, person.Links, journal.Order{Subject: "link-p9"}, person.EndLink{Why: person.LinkRevoked}); err != nil {
+		t.Fatal(err)
+	}
+	if status := late.press("/wechat/own"); status != http.StatusConflict || w.boundID(account.Own("p9")) {
+		t.Errorf("a link that was taken back binds: %d", status)
+	}
+	if status := w.browser("何").goTo("/wechat/own"); status != http.StatusConflict {
+		t.Errorf("who came by no link: %d", status)
+	}
+}
