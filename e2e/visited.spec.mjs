@@ -18,7 +18,7 @@ const NO_PAGE = [
 	/^\/cases\/\{case\}\/correct$/, // leads on to the notice, or to the case once it was answered
 	/^\/told\/go\/\{message\}$/, // leads on to the page that a message is about
 	/^\/training\/over$/, // leads over to the practice site
-	/^\/wechat\/(enter|callback)$/, // the way to WeChat, and what WeChat itself asks
+	/^\/wechat\/(enter|callback)$|^\/mine\/\{token\}\/wechat$/, // the way to WeChat, and what WeChat itself asks
 ];
 /** What an address alone doesn't tell: the journey's refused handing in, and what everypage.mjs looks at. */
 const TOLD = ["internet /cases/*/present (sent back)", ...STATES.map((t) => `${t.zone} ${t.path} (${t.state})`)];

@@ -49,15 +49,16 @@ async function told(pack) {
 const minuteAfter = (time, ms) => new Date(Date.parse(time + "Z") + Math.ceil(ms / 60e3) * 60e3).toISOString().slice(0, 16);
 
 export class Town {
-	/** @param {string} data its folder @param {{at?: string, pack?: string}} [o] */
+	/** @param {string} data its folder @param {{at?: string, pack?: string, tells?: boolean}} [o] */
 	constructor(data, o = {}) {
 		this.data = data;
 		this.now = o.at ?? MORNING;
 		this.ports = "0,0,0";
 		this.pack = o.pack ?? "";
+		this.tells = o.tells ?? false;
 	}
 
-	/** @param {{pages?: number, pack?: string}} [o] */
+	/** @param {{pages?: number, pack?: string, tells?: boolean}} [o] */
 	static async start(o = {}) {
 		const t = new Town(await told(o.pack ?? ""), o);
 		await t.open(o.pages);
@@ -68,7 +69,7 @@ export class Town {
 		// A town that is opened again goes on where its clock stood: a journal's never goes back.
 		if (this.process) this.now = minuteAfter(this.now, Date.now() - this.since);
 		this.since = Date.now();
-		const args = ["--data", this.data, "--at", this.now, "--ports", this.ports, "--pages", String(pages), "--pack", this.pack];
+		const args = ["--data", this.data, "--at", this.now, "--ports", this.ports, "--pages", String(pages), "--pack", this.pack, ...(this.tells ? ["--tell"] : [])];
 		this.process = spawn(join(ROOT, "bin/e2e-town"), args, { stdio: ["pipe", "pipe", "pipe"] });
 		this.log = "";
 		this.process.stderr.on("data", (b) => (this.log += b));

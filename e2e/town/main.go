@@ -36,6 +36,7 @@ import (
 	"yitang/internal/exchange"
 	"yitang/internal/journal"
 	"yitang/internal/node"
+	"yitang/internal/notify"
 	"yitang/internal/pack"
 	"yitang/internal/practice"
 	"yitang/internal/web"
@@ -87,6 +88,7 @@ type town struct {
 	office   *node.Office
 	passport *node.Passport
 	ferry    *exchange.Ferry
+	site     string // of the internet zone
 }
 
 func (t *town) nodes() []*node.Node {
@@ -98,6 +100,7 @@ func run(ctx context.Context) error {
 	ports := flag.String("ports", "0,0,0", "of the internet, office and passport zone; 0: any that is free")
 	at := flag.String("at", "2026-03-10T09:00", "the time when it begins, in China")
 	maxPages := flag.Int("pages", 0, "pages that the internet zone's database may have, so that its disk is full soon; 0: as many as it likes")
+	tells := flag.Bool("tell", false, "let the internet zone tell people in WeChat of what happens")
 	packName := flag.String("pack", "", "the pack, of those that come with the program, that the office begins with")
 	flag.Parse()
 	var first pack.Content
@@ -127,6 +130,7 @@ func run(ctx context.Context) error {
 	if len(listeners) != len(zone.All()) {
 		return fmt.Errorf("--ports wants %d of them", len(zone.All()))
 	}
+	t.site = "http://" + listeners[0].Addr().String()
 	phones, app, err := t.openPhones(listeners[0].Addr().String())
 	if err != nil {
 		return err
@@ -147,7 +151,7 @@ func run(ctx context.Context) error {
 		return err
 	}
 	defer t.close()
-	stop, err := t.connect(ctx, log)
+	stop, err := t.connect(ctx, log, *tells)
 	if err != nil {
 		return err
 	}
@@ -209,15 +213,15 @@ func (t *town) offerPractice(site *web.Site, at string, log *slog.Logger) (pract
 	return p, nil
 }
 
-// openPhones serves WeChat's protocol and the phone of the liaison officer, whose
-// official account is the internet site at an address.
+// openPhones serves WeChat's protocol and the phones of a liaison officer and of a
+// traveller, whose official account is the internet site at an address.
 func (t *town) openPhones(site string) (*http.Server, wechat.App, error) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, wechat.App{}, err
 	}
 	app := local.App("http://" + l.Addr().String())
-	phones, err := local.New(local.Options{App: app, Name: "外办公众号", Callback: "http://" + site + "/wechat/callback", Domains: []string{site}, Templates: local.Templates, People: []string{"何远舟"}, Clock: t.clock.now})
+	phones, err := local.New(local.Options{App: app, Name: "外办公众号", Callback: "http://" + site + "/wechat/callback", Domains: []string{site}, Templates: local.Templates, People: []string{"何远舟", "冉启航"}, Clock: t.clock.now})
 	if err != nil {
 		l.Close()
 		return nil, app, err
@@ -315,9 +319,16 @@ func (t *town) close() {
 }
 
 // connect starts the reactions and lets the zones exchange bundles.
-func (t *town) connect(ctx context.Context, log *slog.Logger) (func(), error) {
+func (t *town) connect(ctx context.Context, log *slog.Logger, tells bool) (func(), error) {
 	if err := node.Pair(t.nodes()...); err != nil {
 		return nil, err
+	}
+	if tells {
+		ways := map[string]notify.Way{}
+		t.internet.TellsBy(ways)
+		words := sites.Words(t.internet.Node)
+		words.URL = t.site
+		t.internet.Tell(node.Telling{Ways: ways, Write: words.Write})
 	}
 	var shares []*exchange.Exchange
 	for _, n := range t.nodes() {
