@@ -7,6 +7,9 @@ import { bringIn, fill, go, leads, press, says } from "./lib/pages.mjs";
 import { PHONE, test } from "./lib/test.mjs";
 import { ROOT, Town } from "./lib/town.mjs";
 
+/** A browser inside WeChat, as its own says who it is. */
+const INSIDE = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 Chrome/120.0 Mobile Safari/537.36 MicroMessenger/8.0.50";
+
 /** An example case of two people; the second holds no booklet, and so has to come once. */
 async function pair() {
 	const c = JSON.parse(await readFile(join(ROOT, "testdata/cases/valid-germany-5-days.json"), "utf8"));
@@ -21,8 +24,8 @@ async function pair() {
 test("a traveller without an account binds WeChat by their link and is told and books and reads on there", async (s) => {
 	const { town } = s;
 	const wechat = /** @type {any} */ (town).wechat;
-	const he = await s.as("he", "internet");
-	const phone = await s.visitor("internet", { size: PHONE });
+	const first = await s.as("he", "internet");
+	const phone = await s.visitor("internet", { size: PHONE, agent: INSIDE });
 	const chat = async () => {
 		await go(phone, wechat);
 		await leads(phone, () => phone.getByRole("link", { name: "冉启航" }).click());
@@ -41,13 +44,13 @@ test("a traveller without an account binds WeChat by their link and is told and 
 	let person = "";
 	let link = "";
 	await s.step("the unit sends the link to their own data", async () => {
-		const draft = await bringIn(he, await pair());
+		const draft = await bringIn(first, await pair());
 		await town.carry("/cases/" + draft.split("/")[2], "decide");
-		await go(he, "/people?q=冉启航");
-		await leads(he, () => he.locator("main").getByRole("link", { name: "冉启航" }).first().click());
-		person = new URL(he.url()).pathname;
-		await press(he, "生成链接");
-		link = new URL((await he.locator("a.addr").getAttribute("href")) ?? "", town.internet).pathname;
+		await go(first, "/people?q=冉启航");
+		await leads(first, () => first.locator("main").getByRole("link", { name: "冉启航" }).first().click());
+		person = new URL(first.url()).pathname;
+		await press(first, "生成链接");
+		link = new URL((await first.locator("a.addr").getAttribute("href")) ?? "", town.internet).pathname;
 	});
 
 	await s.step("a stranger's chat says how; the link asks for the digits, then for consent", async () => {
@@ -84,7 +87,57 @@ test("a traveller without an account binds WeChat by their link and is told and 
 		assert.match(new URL(phone.url()).pathname, /\/progress$/);
 	});
 
+	const pass = new URL(phone.url()).pathname.replace("cases", "visits").replace("progress", "pass");
+	await s.step("the pass asks inside WeChat whether a reminder may come, and shows the way in WeChat's map", async () => {
+		await go(phone, pass);
+		await phone.locator("html[data-wechat=ready]").waitFor();
+		await s.inspect(phone, "inside WeChat");
+		await phone.reload();
+		phone.once("dialog", (d) => d.accept());
+		await phone.getByRole("button", { name: "同意提醒一次" }).click();
+		await phone.getByText("已同意，到时提醒您一次。").waitFor();
+		const map = phone.getByRole("link", { name: "怎么去，看地图" });
+		assert.match((await map.getAttribute("href")) ?? "", /^https:\/\/apis\.map\.qq\.com\/.*coord%3A29\.57/);
+		await map.click();
+		await phone.waitForTimeout(500);
+		assert.equal(new URL(phone.url()).pathname, pass, "WeChat's own map opens over the page");
+		await chat();
+		await says(phone, "云江市外事服务大厅", "29.573420,106.571360");
+		await go(phone, "/wechat");
+		await says(phone, "还没用掉的：1 条");
+	});
+
+	await town.at("2026-03-12T09:21");
+	await s.step("at the hall its code is scanned on the pass, and the window sees who is there", async () => {
+		const wall = await s.visitor("internet");
+		await go(wall, "/wechat/window");
+		await wall.context().close();
+		await chat();
+		await press(phone, "大厅预约", { within: phone.locator("footer") });
+		await leads(phone, () => last().getByRole("link", { name: "打开预约凭证" }).click());
+		const scan = phone.getByRole("button", { name: "到了，扫大厅的码" });
+		await scan.click(); // the camera sees none
+		await chat();
+		await press(phone, "把镜头对准“hall”的码", { within: phone.locator("footer") });
+		await go(phone, pass);
+		await leads(phone, () => scan.click());
+		await says(phone, "9:21已告诉窗口您到了");
+		await town.settle();
+		const chuang = await s.as("chuang", "office");
+		await says(chuang, "9:21扫码说到了");
+		await chuang.context().close();
+	});
+
+	await s.step("outside WeChat the same pass does without WeChat's script", async () => {
+		const page = await s.as("he", "internet", { size: PHONE });
+		await go(page, pass);
+		assert.equal(await page.locator("script[src*=jweixin], form[data-wx-scan]").count(), 0);
+		await says(page, "怎么去，看地图");
+		await page.context().close();
+	});
+
 	await s.step("their officer sees that it is bound, and undoes it when asked", async () => {
+		const he = await s.as("he", "internet");
 		await go(he, person);
 		await says(he, "本人的微信");
 		await s.inspect(he, "bound");
@@ -96,6 +149,8 @@ test("a traveller without an account binds WeChat by their link and is told and 
 
 	await s.step("bound again by the same link, and undone by who bound it", async () => {
 		await go(phone, link);
+		await fill(phone, { digits: "1256" });
+		await press(phone, "打开");
 		await leads(phone, () => phone.getByRole("link", { name: "绑定我的微信" }).click());
 		await press(phone, "同意并绑定");
 		await go(phone, "/wechat");

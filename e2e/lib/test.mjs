@@ -99,7 +99,7 @@ class Scene {
 	/**
 	 * A browser of somebody who isn't signed in.
 	 * @param {"internet" | "office" | "passport"} zone
-	 * @param {{size?: {width: number, height: number}, dark?: boolean, script?: boolean, state?: any}} [o]
+	 * @param {{size?: {width: number, height: number}, dark?: boolean, script?: boolean, state?: any, agent?: string}} [o]
 	 */
 	async visitor(zone, o = {}) {
 		const context = await this.browser.newContext({
@@ -110,6 +110,7 @@ class Scene {
 			isMobile: o.size === PHONE,
 			hasTouch: o.size === PHONE,
 			locale: "zh-CN",
+			userAgent: o.agent,
 			storageState: o.state,
 		});
 		context.setDefaultTimeout(PATIENCE);

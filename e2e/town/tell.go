@@ -229,7 +229,7 @@ func (t *town) planHall(ctx context.Context) error {
 		windows = append(windows, hall.Window{ID: fmt.Sprintf("%c1", 'A'+i), Counter: counter, Places: 2})
 	}
 	plan := hall.Planned{Name: "云江市外事服务大厅", NameEn: "Yunjiang Foreign Affairs Service Hall", Place: "云江市江北大道88号行政服务中心三楼",
-		PlaceEn: "3rd floor, Administrative Service Centre, 88 Jiangbei Avenue, Yunjiang", Windows: windows,
+		PlaceEn: "3rd floor, Administrative Service Centre, 88 Jiangbei Avenue, Yunjiang", Windows: windows, Spot: "29.573420,106.571360",
 		Open: []hall.Span{{From: hall.At(9, 0), To: hall.At(12, 0)}, {From: hall.At(13, 30), To: hall.At(17, 0)}}, Minutes: 30, Lead: 1, Horizon: 30, From: calendar.MustParse("2026-01-01")}
 	return give(ctx, t.office.Journal, hall.Plans, hall.Main, journal.Command[hall.Plan](hall.SetPlan{Planned: plan}))
 }

@@ -128,5 +128,5 @@ func (c *City) newHall() hall.Planned {
 	return hall.Planned{Name: c.here("云江市外事服务大厅"), NameEn: c.here("Yunjiang Foreign Affairs Service Hall"), Place: c.here("云江市江北大道88号行政服务中心三楼"),
 		PlaceEn: c.here("3rd floor, Administrative Service Centre, 88 Jiangbei Avenue, Yunjiang"), Phone: "023-5550 0188", Windows: windows,
 		Locker: c.here("云江市江北大道88号行政服务中心一楼大堂，24小时开放"), LockerEn: c.here("ground floor of the Administrative Service Centre, 88 Jiangbei Avenue, Yunjiang; open day and night"),
-		Open: []hall.Span{{From: hall.At(9, 0), To: hall.At(12, 0)}, {From: hall.At(13, 30), To: hall.At(17, 0)}}, Minutes: 30, Lead: 1, Horizon: 30, From: c.Began}
+		Open: []hall.Span{{From: hall.At(9, 0), To: hall.At(12, 0)}, {From: hall.At(13, 30), To: hall.At(17, 0)}}, Minutes: 30, Lead: 1, Horizon: 30, From: c.Began, Spot: "29.573420,106.571360"}
 }

@@ -28,7 +28,8 @@ type Placed struct {
 	Window   string
 	Uses     []Use
 	Sequence int
-	Taken    int // the sequence with which it took this place: what changed since is no other place
+	Taken    int  // the sequence with which it took this place: what changed since is no other place
+	Here     bool // they say that they are at the hall
 }
 
 // Hold is places kept for somebody who is filling in the form.
@@ -86,6 +87,11 @@ func evolveDay(d Day, e journal.Event) (Day, error) {
 	case Shortened:
 		if p, here := d.Bookings[b.Booking]; here {
 			p.Uses, p.Sequence = oneLess(p.Uses), b.Sequence
+			d.Bookings[b.Booking] = p
+		}
+	case Announced:
+		if p, here := d.Bookings[b.Booking]; here {
+			p.Here = true
 			d.Bookings[b.Booking] = p
 		}
 	case Cancelled:

@@ -19,6 +19,7 @@ var Kinds = []journal.Kind{
 	journal.Declare[Moved](booking("hall.moved")),
 	journal.Declare[Cancelled](booking("hall.cancelled")),
 	journal.Declare[Shortened](booking("hall.shortened")),
+	journal.Declare[Announced](booking("hall.announced")),
 	journal.Declare[WaitBegun](booking("hall.wait_begun")),
 	journal.Declare[Offered](booking("hall.offered")),
 	journal.Declare[WaitEnded](booking("hall.wait_ended")),
@@ -69,6 +70,8 @@ type Planned struct {
 
 	Offer int `reach:"all"` // minutes of open time for which a place is kept for who waits for it; 0: OfferMinutes
 	Elder int `reach:"all"` // years from which people go first; 0: ElderYears
+
+	Spot string `reach:"all"` // on the map: latitude and longitude as ReadSpot writes them; "" where nobody has said
 }
 
 // Held: places are kept while somebody fills in the form (暂留).
@@ -129,6 +132,14 @@ type Moved struct {
 	Sequence int           `reach:"all"`
 	FromDay  calendar.Date `reach:"all"`
 	FromSlot Clock         `reach:"all"`
+}
+
+// Announced: whoever booked says that they are at the hall, by scanning the code that
+// hangs there. The window checks them in as ever.
+type Announced struct {
+	Booking string        `reach:"all"`
+	Filing  string        `reach:"all"`
+	Day     calendar.Date `reach:"all"`
 }
 
 // Cancelled: nobody comes (取消).
@@ -281,6 +292,7 @@ func (e Offered) CaseID() string   { return e.Filing }
 func (e WaitEnded) CaseID() string { return e.Filing }
 func (e Cancelled) CaseID() string { return e.Filing }
 func (e Shortened) CaseID() string { return e.Filing }
+func (e Announced) CaseID() string { return e.Filing }
 func (e CheckedIn) CaseID() string { return e.Filing }
 func (e ActClosed) CaseID() string { return e.Filing }
 func (e Closed) CaseID() string    { return e.Filing }

@@ -5,8 +5,11 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
+	"strings"
 
 	"yitang/internal/calendar"
+	"yitang/internal/dossier"
 	"yitang/internal/fault"
 	"yitang/internal/journal"
 	"yitang/internal/visit"
@@ -33,6 +36,8 @@ type Plan struct {
 
 	Offer int // minutes for which a place is kept for who waits for it
 	Elder int // years from which people go first
+
+	Spot string // on the map, as ReadSpot writes it; ""
 }
 
 // Main is the id of an office's only hall.
@@ -50,7 +55,7 @@ var Plans = journal.Subject[Plan]{Kind: "hallplan", Evolve: func(p Plan, e journ
 func planOf(id string, b Planned) Plan {
 	return Plan{ID: id, Name: b.Name, NameEn: b.NameEn, Place: b.Place, PlaceEn: b.PlaceEn, Windows: b.Windows, Open: b.Open, Minutes: b.Minutes,
 		Lead: b.Lead, Horizon: b.Horizon, Closed: b.Closed, From: b.From, Phone: b.Phone, Locker: b.Locker, LockerEn: b.LockerEn,
-		Offer: cmp.Or(b.Offer, OfferMinutes), Elder: cmp.Or(b.Elder, ElderYears)}
+		Offer: cmp.Or(b.Offer, OfferMinutes), Elder: cmp.Or(b.Elder, ElderYears), Spot: b.Spot}
 }
 
 // What holds where a plan says nothing else.
@@ -58,6 +63,21 @@ const (
 	OfferMinutes = 120
 	ElderYears   = 60
 )
+
+// ReadSpot reads a place on the map, latitude before longitude, in the coordinates that
+// maps in China use (GCJ-02), and writes it in one way; false for what is none in China.
+func ReadSpot(text string) (string, bool) {
+	parts := strings.FieldsFunc(dossier.FoldText(text), func(r rune) bool { return r == ',' || r == '，' || r == ' ' })
+	if len(parts) != 2 {
+		return "", false
+	}
+	lat, bad := strconv.ParseFloat(parts[0], 64)
+	lng, worse := strconv.ParseFloat(parts[1], 64)
+	if bad != nil || worse != nil || !(lat > 3 && lat < 54) || !(lng > 73 && lng < 136) {
+		return "", false
+	}
+	return fmt.Sprintf("%.6f,%.6f", lat, lng), true
+}
 
 // SetPlan says when and where a hall receives people. Bookings that exist stay.
 type SetPlan struct{ Planned Planned }
@@ -68,6 +88,13 @@ var windowID = regexp.MustCompile(`^[A-Z0-9]{1,2}$`)
 func (cmd SetPlan) Decide(_ Plan, m journal.Moment) ([]journal.Event, error) {
 	p := cmd.Planned
 	var wrong []fault.Finding
+	if p.Spot != "" {
+		spot, read := ReadSpot(p.Spot)
+		if !read {
+			wrong = append(wrong, fault.Finding{Field: "spot", Key: "hall.plan.spot"})
+		}
+		p.Spot = spot
+	}
 	add := func(field, key string) { wrong = append(wrong, fault.Finding{Field: field, Key: key}) }
 	if p.Name == "" {
 		add("name", "hall.plan.name")

@@ -12,7 +12,7 @@ import (
 // Projections are the hall's reading tables: plans, bookings, places taken,
 // and who came.
 var Projections = []journal.Projection{{
-	Name: "hall", Version: 5, Tables: []string{"hall_plan", "hall_plan_was", "hall_booking", "hall_place", "hall_wait", "hall_ticket", "hall_attendance", "hall_act"},
+	Name: "hall", Version: 6, Tables: []string{"hall_plan", "hall_plan_was", "hall_booking", "hall_place", "hall_wait", "hall_ticket", "hall_attendance", "hall_act"},
 	Schema: `
 CREATE TABLE hall_plan (
   hall TEXT PRIMARY KEY,
@@ -59,7 +59,8 @@ CREATE TABLE hall_booking (
   state TEXT NOT NULL,
   cause TEXT NOT NULL,
   reason TEXT NOT NULL,
-  made INTEGER NOT NULL
+  made INTEGER NOT NULL,
+  here INTEGER NOT NULL DEFAULT 0
 );
 CREATE INDEX hall_booking_by_day ON hall_booking (hall, day, slot, number);
 CREATE INDEX hall_booking_by_filing ON hall_booking (filing, day, booking);
@@ -132,7 +133,7 @@ const insertBooking = `INSERT INTO hall_booking
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 'booked', $15, '', $16)`
 
 const moveBooking = `UPDATE hall_booking
-SET hall = $2, day = $3, slot = $4, ends = $5, wicket = $6, number = $7, sequence = $8, state = 'booked'
+SET hall = $2, day = $3, slot = $4, ends = $5, wicket = $6, number = $7, sequence = $8, state = 'booked', here = 0
 WHERE booking = $1 AND sequence < $8 AND state IN ('booked', 'missed')`
 
 const cancelBooking = `UPDATE hall_booking
@@ -246,6 +247,8 @@ func apply(ctx context.Context, tx store.Tx, e journal.Event) error {
 			return err
 		}
 		return exec(`DELETE FROM hall_place WHERE day = $1 AND id = $2 AND places < 1`, e.Subject.ID, b.Booking)
+	case Announced:
+		return exec(`UPDATE hall_booking SET here = $2 WHERE booking = $1`, b.Booking, at)
 	case Cancelled:
 		if err := exec(cancelBooking, b.Booking, b.Sequence, b.Reason); err != nil {
 			return err

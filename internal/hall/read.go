@@ -53,7 +53,8 @@ type Booking struct {
 	Sequence int
 	State    State
 	Cause    string
-	Reason   string // why it was cancelled; ""
+	Reason   string    // why it was cancelled; ""
+	Here     time.Time // when they said that they are at the hall; zero: they haven't
 }
 
 // Minutes is how long all acts take together.
@@ -103,7 +104,7 @@ func plans(ctx context.Context, r store.Reader, query string, args ...any) ([]Pl
 	return out, rows.Err()
 }
 
-const bookingColumns = `booking, hall, day, slot, ends, wicket, counter, number, code, filing, unit, people, acts, sequence, state, cause, reason`
+const bookingColumns = `booking, hall, day, slot, ends, wicket, counter, number, code, filing, unit, people, acts, sequence, state, cause, reason, here`
 
 func bookings(ctx context.Context, r store.Reader, query string, args ...any) ([]Booking, error) {
 	rows, err := r.Query(ctx, query, args...)
@@ -115,9 +116,13 @@ func bookings(ctx context.Context, r store.Reader, query string, args ...any) ([
 	for rows.Next() {
 		var b Booking
 		var day, people, acts string
+		var here int64
 		if err := rows.Scan(&b.ID, &b.Hall, &day, &b.Slot, &b.Ends, &b.Window, &b.Counter, &b.Number, &b.Code, &b.Filing, &b.Unit, &people, &acts,
-			&b.Sequence, &b.State, &b.Cause, &b.Reason); err != nil {
+			&b.Sequence, &b.State, &b.Cause, &b.Reason, &here); err != nil {
 			return nil, err
+		}
+		if here > 0 {
+			b.Here = time.UnixMicro(here).UTC()
 		}
 		if b.Day, err = calendar.Parse(day); err != nil {
 			return nil, err

@@ -69,6 +69,7 @@ type Hall struct {
 	Windows []HallWindow `yaml:"windows"`
 	Phone   string       `yaml:"phone,omitempty"`
 	Locker  text         `yaml:"locker,omitempty,flow"` // where the locker for booklets stands
+	Spot    string       `yaml:"spot,omitempty"`        // on the map: latitude,longitude in GCJ-02
 }
 
 // HallWindow is one window of the hall.
@@ -96,6 +97,7 @@ const hallFile = "hall.yaml"
 
 var (
 	openSpan = regexp.MustCompile(`^([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]$`)
+	spot     = regexp.MustCompile(`^[1-5]?[0-9]\.[0-9]{6},(7[3-9]|[89][0-9]|1[0-2][0-9]|13[0-5])\.[0-9]{6}$`)
 	windowID = regexp.MustCompile(`^[A-Z0-9]{1,2}$`)
 )
 
@@ -114,6 +116,9 @@ func parseHall(b []byte) (*Hall, Mistakes) {
 	}
 	if (h.Locker != text{}) && h.Locker.one() {
 		say("locker", "智能柜的位置中文和英文都要写", "where the locker stands is needed in both languages")
+	}
+	if h.Spot != "" && !spot.MatchString(h.Spot) {
+		say("spot", "地图上的位置写成“纬度,经度”，例如 29.563010,106.551557", "the place on the map is latitude and longitude, as in 29.563010,106.551557")
 	}
 	if h.Minutes < 5 || h.Minutes > 240 {
 		say("minutes", "每个时段 5 到 240 分钟", "a slot has 5 to 240 minutes")

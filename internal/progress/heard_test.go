@@ -42,6 +42,7 @@ var unmoved = map[string]string{
 	"custody.Announced":           "the passport zone's handing over says it already",
 	"custody.Replaced":            "the old booklet is no case's any more; the new one's receipt is heard",
 	"custody.Completed":           "a signature or an endorsement is added while the booklet lies in the store",
+	"hall.Announced":              "who says that they are there is not checked in yet",
 	"hall.Held":                   "places are kept while a form is filled in; only booking one moves the case",
 	"hall.WaitBegun":              "who waits for a place has none yet",
 	"hall.Offered":                "the place is kept and not booked",

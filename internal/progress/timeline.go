@@ -205,6 +205,8 @@ func said(e journal.Event) (args map[string]any, news bool) {
 		return map[string]any{"Day": b.Day, "Slot": b.Slot.String(), "Number": b.Number}, true
 	case hall.Shortened:
 		return map[string]any{"Day": b.Day, "Person": b.Person}, true
+	case hall.Announced:
+		return map[string]any{"Day": b.Day}, true
 	case hall.Cancelled:
 		return map[string]any{"Day": b.Day, "Reason": b.Reason}, true
 	case hall.WaitBegun:

@@ -74,6 +74,8 @@ type Site struct {
 	// Leads gives, of one request, where a finding by a rule is explained; nil for nowhere.
 	Leads func(ctx context.Context) func(rule string) ui.Link
 	Mine  func(ctx context.Context) []ui.Button // on the page of one's own account
+	// SDK signs a page for WeChat's script; nil where the office has no official account.
+	SDK func(r *http.Request) (ui.SDK, error)
 	// Told counts what somebody was told and hasn't read; nil where nobody is told anything.
 	Told func(ctx context.Context, w access.Who) (int, error)
 	// Mark is a sentence over each page that has no other: what kind of site this is.
@@ -393,6 +395,24 @@ func (s *Site) ShowAs(w http.ResponseWriter, r *http.Request, status int, p ui.P
 	if err := ui.Layout(p).Render(ctx, w); err != nil {
 		s.Log.Warn("writing a page", "path", r.URL.Path, "err", err)
 	}
+}
+
+// InsideWeChat tells whether a browser is WeChat's own.
+func InsideWeChat(r *http.Request) bool { return strings.Contains(r.UserAgent(), "MicroMessenger") }
+
+// InWeChat is WeChat's script for a page that is open inside WeChat, for whose origin it
+// opens the page's content policy; nil for all other browsers, and while WeChat is silent.
+func (s *Site) InWeChat(w http.ResponseWriter, r *http.Request) *ui.SDK {
+	if s.SDK == nil || !InsideWeChat(r) || r.Method != http.MethodGet {
+		return nil
+	}
+	sdk, err := s.SDK(r)
+	if err != nil {
+		s.Log.Warn("a page isn't signed for WeChat", "path", r.URL.Path, "err", err)
+		return nil
+	}
+	w.Header().Set("Content-Security-Policy", sdk.Policy())
+	return &sdk
 }
 
 // Fragment writes a piece of a page for a script.

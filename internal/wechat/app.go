@@ -1,10 +1,12 @@
 package wechat
 
 import (
+	"cmp"
 	"encoding/base64"
 	"errors"
 	"fmt"
 	"net/url"
+	"strings"
 	"time"
 )
 
@@ -18,11 +20,19 @@ type App struct {
 	// API is another server of the same protocol, for the demo and the tests; ""
 	// for WeChat's own.
 	API string `yaml:"api,omitempty"`
+	// JS is where pages inside WeChat load its JS-SDK from; "" for WeChat's own place.
+	JS string `yaml:"js,omitempty"`
 	// Told is the template by which people are told of what happens, and Reminder the
 	// one of a subscription, for who refuses the first and has agreed to one more message.
 	Told     Template `yaml:"told,omitempty"`
 	Reminder Template `yaml:"reminder,omitempty"`
 }
+
+// jsPlace is where WeChat itself gives its JS-SDK out.
+const jsPlace = "https://res.wx.qq.com/open/js/jweixin-1.6.0.js"
+
+// Script is the address of the JS-SDK.
+func (a App) Script() string { return cmp.Or(a.JS, jsPlace) }
 
 // Template is one that the account was given: its id, and which of its keywords
 // ("thing1") takes what. A keyword that is left away isn't filled.
@@ -63,6 +73,9 @@ func (a App) Check() error {
 		if u, err := url.Parse(a.API); err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
 			wrong = append(wrong, fmt.Errorf("wechat.api %q is no address: leave it away for WeChat's own", a.API))
 		}
+	}
+	if u, err := url.Parse(a.Script()); err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" || strings.ContainsAny(u.Host, " ;,'\"*") {
+		wrong = append(wrong, fmt.Errorf("wechat.js %q is no address: leave it away for WeChat's own", a.JS))
 	}
 	return errors.Join(wrong...)
 }

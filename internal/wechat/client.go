@@ -261,6 +261,13 @@ type QR struct {
 	Ends  time.Time
 }
 
+// SceneOf is the word of a code that was made here, by what its picture says; "" for
+// any other, and for one that is over.
+func (c *Client) SceneOf(ctx context.Context, picture string) (string, error) {
+	scene, _, err := c.shelf.get(ctx, "scene:"+digest(picture))
+	return scene, err
+}
+
 // longestQR is as long as WeChat lets a temporary code live.
 const longestQR = 30 * 24 * time.Hour
 
@@ -283,5 +290,8 @@ func (c *Client) Scan(ctx context.Context, scene string, life time.Duration) (QR
 		return QR{}, errors.New("WeChat gives no code")
 	}
 	life = time.Duration(res.ExpireSeconds) * time.Second
+	if err := c.shelf.put(ctx, "scene:"+digest(res.URL), scene, life); err != nil {
+		return QR{}, err
+	}
 	return QR{scene, res.URL, c.journal.Now().Add(life)}, c.shelf.put(ctx, name, res.URL, life)
 }

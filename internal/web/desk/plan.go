@@ -81,7 +81,7 @@ func (p *Pages) showPlan(w http.ResponseWriter, r *http.Request, typed *room.Pla
 	v.Head.Actions = []ui.Button{{Text: ui.T(ctx, "desk.use"), URL: "/hall/use", Kind: ui.Second}}
 	shown := plan
 	if typed != nil {
-		shown = room.Plan{ID: plan.ID, Name: typed.Name, NameEn: typed.NameEn, Place: typed.Place, PlaceEn: typed.PlaceEn, Windows: typed.Windows, Open: typed.Open, Minutes: typed.Minutes, Lead: typed.Lead, Horizon: typed.Horizon, Closed: typed.Closed, Phone: typed.Phone, Locker: typed.Locker, LockerEn: typed.LockerEn, Offer: typed.Offer, Elder: typed.Elder}
+		shown = room.Plan{ID: plan.ID, Name: typed.Name, NameEn: typed.NameEn, Place: typed.Place, PlaceEn: typed.PlaceEn, Windows: typed.Windows, Open: typed.Open, Minutes: typed.Minutes, Lead: typed.Lead, Horizon: typed.Horizon, Closed: typed.Closed, Phone: typed.Phone, Locker: typed.Locker, LockerEn: typed.LockerEn, Offer: typed.Offer, Elder: typed.Elder, Spot: typed.Spot}
 	}
 	p.planFields(r, &v, shown, bad)
 	status := http.StatusOK
@@ -111,7 +111,7 @@ func (p *Pages) planFields(r *http.Request, v *planView, plan room.Plan, bad err
 	optional := func(f ui.Field) ui.Field { f.Optional = true; return f }
 	en := func(f ui.Field) ui.Field { f.Lang, f.Optional = "en", true; return f }
 	v.Names = []ui.Field{field(ui.Text, "name", plan.Name), en(field(ui.Text, "nameEn", plan.NameEn)), field(ui.Text, "place", plan.Place), en(field(ui.Text, "placeEn", plan.PlaceEn)),
-		optional(field(ui.Text, "phone", plan.Phone)), optional(field(ui.Text, "locker", plan.Locker)), en(field(ui.Text, "lockerEn", plan.LockerEn))}
+		optional(field(ui.Text, "spot", plan.Spot)), optional(field(ui.Text, "phone", plan.Phone)), optional(field(ui.Text, "locker", plan.Locker)), en(field(ui.Text, "lockerEn", plan.LockerEn))}
 	var open, closed []string
 	for _, o := range plan.Open {
 		open = append(open, o.From.String()+"-"+o.To.String())
@@ -229,7 +229,7 @@ func sent(r *http.Request) (n int) {
 // each window in which row it was typed: one that is empty is left out.
 func readPlan(r *http.Request) (p room.Planned, rows []int, err error) {
 	get := func(name string) string { return strings.TrimSpace(r.PostFormValue(name)) }
-	p = room.Planned{Name: get("name"), NameEn: get("nameEn"), Place: get("place"), PlaceEn: get("placeEn"), Phone: get("phone"), Locker: get("locker"), LockerEn: get("lockerEn")}
+	p = room.Planned{Name: get("name"), NameEn: get("nameEn"), Place: get("place"), PlaceEn: get("placeEn"), Spot: get("spot"), Phone: get("phone"), Locker: get("locker"), LockerEn: get("lockerEn")}
 	var wrong []fault.Finding
 	number := func(name string) int {
 		n, err := strconv.Atoi(get(name))

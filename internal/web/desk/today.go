@@ -30,6 +30,7 @@ type coming struct {
 	Came    time.Time
 	Went    time.Time
 	Booking bool
+	Said    time.Time // when they said that they are at the hall; zero: they haven't
 }
 
 // heads is how many people it is: the unit's messenger counts as one.
@@ -57,7 +58,7 @@ func (p *Pages) day(ctx context.Context, day calendar.Date) ([]coming, error) {
 			return nil, err
 		}
 		for _, b := range list {
-			c := coming{ID: b.ID, Day: day, At: b.Slot, Number: b.Number, Filing: b.Filing, Unit: b.Unit, People: b.People, Acts: len(b.Acts), State: b.State, Booking: true}
+			c := coming{ID: b.ID, Day: day, At: b.Slot, Number: b.Number, Filing: b.Filing, Unit: b.Unit, People: b.People, Acts: len(b.Acts), State: b.State, Booking: true, Said: b.Here}
 			if v, came := was[b.ID]; came {
 				c.here(v)
 				delete(was, b.ID)
@@ -122,6 +123,9 @@ func (p *Pages) tag(ctx context.Context, c coming) ui.Tag {
 	}
 	if over {
 		return ui.Tag{State: ui.Wait, Word: ui.T(ctx, "desk.state.missed")}
+	}
+	if !c.Said.IsZero() {
+		return ui.Tag{State: ui.Warn, Word: ui.T(ctx, "desk.state.announced", "Time", ui.Clock(c.Said))}
 	}
 	if late := now.Sub(c.At.On(c.Day)); late > room.Grace {
 		return ui.Tag{State: ui.Warn, Word: ui.T(ctx, "desk.state.late", "Time", ui.Lasting(ctx, late))}

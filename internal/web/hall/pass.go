@@ -3,24 +3,45 @@ package hall
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 
 	"yitang/internal/access"
 	"yitang/internal/fault"
 	room "yitang/internal/hall"
+	"yitang/internal/journal"
 	"yitang/internal/visit"
 	"yitang/internal/web"
 	"yitang/internal/web/progress"
 	"yitang/internal/web/ui"
+	"yitang/internal/wechat"
 )
 
 type passView struct {
-	Head  ui.Head
-	Pass  ui.Pass
-	Sent  sent
-	Again ui.Button // books anew what was missed or cancelled
-	Links []ui.Link
+	Head   ui.Head
+	Pass   ui.Pass
+	Sent   sent
+	Again  ui.Button // books anew what was missed or cancelled
+	Links  []ui.Link
+	Way    *mapped
+	Here   string // where it is posted that they are there, after scanning the hall's code; ""
+	Key    string
+	Remind *ui.Subscribe // inside WeChat alone
+}
+
+// mapped is the way to the hall: a map's page for every browser, WeChat's own map inside WeChat.
+type mapped struct{ URL, Lat, Lng, Name, Address string }
+
+// mapOf is where a map's page shows the hall; nil for a hall of which nobody has said it.
+func mapOf(ctx context.Context, h room.Plan) *mapped {
+	lat, lng, known := strings.Cut(h.Spot, ",")
+	if !known {
+		return nil
+	}
+	m := &mapped{Lat: lat, Lng: lng, Name: ui.Name(ctx, fault.Text{Zh: h.Name, En: h.NameEn}), Address: ui.Name(ctx, fault.Text{Zh: h.Place, En: h.PlaceEn})}
+	m.URL = "https://apis.map.qq.com/uri/v1/marker?" + url.Values{"marker": {"coord:" + h.Spot + ";title:" + m.Name + ";addr:" + m.Address}, "referer": {"yitang"}}.Encode()
+	return m
 }
 
 // latest is the booking that a pass shows: the live one, else the last.
@@ -59,7 +80,44 @@ func (p *Visits) getPass(w http.ResponseWriter, r *http.Request) {
 	if b.State == room.IsBooked && len(others) > 0 && web.Who(r).May(access.BookVisit) {
 		v.Sent = sent{Address: web.Absolute(r, "/pass/"+b.Code), Text: ui.T(ctx, "visits.send.text", "Name", p.names(ctx, others))}
 	}
-	p.show(w, r, http.StatusOK, v.Head, 0, passPage(v))
+	sdk := p.Site.InWeChat(w, r)
+	if sdk != nil && b.State == room.IsBooked {
+		if web.Who(r).May(access.BookVisit) && b.Day == p.Journal.Today() && b.Here.IsZero() {
+			v.Here, v.Key = visitURL(id)+"/here", web.NewKey()
+		}
+		if sdk.Reminder != "" {
+			v.Remind = &ui.Subscribe{Template: sdk.Reminder, Title: ui.T(ctx, "wechat.remind"), Text: ui.T(ctx, "visits.remind.text"), Do: ui.T(ctx, "wechat.remind.do"), Done: ui.T(ctx, "wechat.remind.done")}
+		}
+	}
+	title, err := p.Finder.title(ctx, id)
+	p.Site.Missed(ctx, "what a case is called", id, err)
+	who := web.Who(r)
+	p.Site.Show(w, r, ui.Page{Title: v.Head.Title, Phone: true, SDK: sdk, Crumbs: progress.Crumbs(ctx, who, id, title, ui.T(ctx, "progress.follow.visit")), Tabs: progress.Tabs(ctx, who, id)}, passPage(v))
+}
+
+// postHere takes down that they are at the hall, after they have scanned the code that
+// hangs there: another code of the account's, or anybody's, says nothing of where they are.
+func (p *Visits) postHere(w http.ResponseWriter, r *http.Request) {
+	ctx, id := r.Context(), r.PathValue("case")
+	if p.SceneOf == nil {
+		p.Site.Fail(w, r, fault.NotFound(r.URL.Path))
+		return
+	}
+	b, booked, err := p.live(ctx, id)
+	if err == nil && !booked {
+		err = fault.NotFound("booking of " + id)
+	}
+	var scene string
+	if err == nil {
+		scene, err = p.SceneOf(ctx, strings.TrimSpace(r.PostFormValue("code")))
+	}
+	if err == nil && scene != wechat.Hall {
+		err = fault.NotNow("hall.announce.other_code", string(b.State))
+	}
+	if err == nil {
+		_, err = journal.Do(ctx, p.Journal, room.Days, journal.Order{Subject: room.DayID(b.Hall, b.Day), Key: web.Key(r)}, room.Announce{Booking: b.ID, Day: b.Day})
+	}
+	p.Site.Answer(w, r, err, visitURL(id)+"/pass")
 }
 
 func (p *Visits) names(ctx context.Context, people []string) string {
@@ -79,6 +137,7 @@ func (p *Visits) passView(ctx context.Context, b room.Booking, h room.Plan) pass
 	when := progress.When(ctx, b.Day, b.Slot)
 	v := passView{Head: ui.Head{Title: ui.T(ctx, "visits.pass.title", "When", when)},
 		Pass: ui.Pass{Code: b.Code, Number: b.Number, Name: p.names(ctx, b.People), When: when, Place: progress.HallAt(ctx, h) + " " + window, Word: ui.T(ctx, "visits.state."+string(b.State))}}
+	v.Way = mapOf(ctx, h)
 	switch b.State {
 	case room.HasArrived:
 		v.Pass.State = ui.OK
@@ -91,6 +150,9 @@ func (p *Visits) passView(ctx context.Context, b room.Booking, h room.Plan) pass
 	case room.IsBooked:
 		v.Pass.State = ui.Info
 		v.Pass.Bring, v.Pass.Spare = p.bring(ctx, b)
+		if !b.Here.IsZero() {
+			v.Head.Lead = ui.T(ctx, "visits.here.told", "Time", ui.Clock(b.Here))
+		}
 	}
 	return v
 }

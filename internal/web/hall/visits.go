@@ -25,6 +25,9 @@ type Visits struct {
 	Journal  *journal.Journal
 	Finder   Finder
 	Progress *progress.Pages
+	// SceneOf is the word of a code of the official account that somebody has scanned, by
+	// what its picture says; nil where the office has none.
+	SceneOf func(ctx context.Context, picture string) (string, error)
 }
 
 // Routes are the addresses of these pages.
@@ -42,6 +45,7 @@ func (p *Visits) Routes() []web.Route {
 		{Pattern: "GET /visits/{case}/cancel", Right: access.BookVisit, Handle: p.getCancel},
 		{Pattern: "POST /visits/{case}/cancel", Right: access.BookVisit, Handle: p.postCancel},
 		{Pattern: "GET /visits/{case}/pass", Right: access.SeeCase, Handle: p.getPass},
+		{Pattern: "POST /visits/{case}/here", Right: access.BookVisit, Handle: p.postHere},
 		{Pattern: "GET /pass/{code}", Right: access.Public, Handle: p.getSent},
 		{Pattern: "GET /visits/{case}/visit.ics", Right: access.SeeCase, Handle: p.getCalendar},
 	}

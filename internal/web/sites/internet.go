@@ -80,7 +80,8 @@ func Internet(n *node.Internet) *web.Site {
 	if n.WeChat != nil {
 		chat := &wechat.Pages{Site: s, Journal: n.Journal, Client: n.WeChat, Progress: following, Door: n.Accounts}
 		s.Add(chat.Routes()...)
-		s.Ways, s.Mine, register.WeChat = chat.Ways, chat.Mine, chat
+		s.Ways, s.Mine, s.SDK, register.WeChat = chat.Ways, chat.Mine, chat.SDK, chat
+		coming.SceneOf = n.WeChat.SceneOf
 	}
 	s.Add(register.Routes()...)
 	maps.Copy(s.Objects, register.Objects())

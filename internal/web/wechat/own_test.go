@@ -2,15 +2,24 @@ package wechat_test
 
 import (
 	"context"
+	"encoding/json"
+	"html"
+	"io"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"yitang/internal/access"
 	"yitang/internal/account"
+	"yitang/internal/calendar"
+	"yitang/internal/filing"
+	"yitang/internal/hall"
 	"yitang/internal/journal"
 	"yitang/internal/person"
+	"yitang/internal/web/ui"
 	"yitang/internal/wechat"
 )
 
@@ -176,4 +185,100 @@ func TestALinkBindsOnePersonToOneWeChatAndNobodyWithAPassword(t *testing.T) {
 	if status := w.browser("何").goTo("/wechat/own"); status != http.StatusConflict {
 		t.Errorf("who came by no link: %d", status)
 	}
+}
+
+func TestWeChatsScriptStandsOnSignedPagesInsideWeChatAlone(t *testing.T) {
+	w := open(t)
+	b := w.bind("何", "he")
+	get := func(agent string) (policy, page string) {
+		t.Helper()
+		r, _ := http.NewRequest(http.MethodGet, w.site+"/wechat?a=b", nil)
+		r.Header.Set("User-Agent", agent)
+		res, err := b.client.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer res.Body.Close()
+		text, _ := io.ReadAll(res.Body)
+		return res.Header.Get("Content-Security-Policy"), html.UnescapeString(string(text))
+	}
+	const inside = "Mozilla/5.0 (iPhone) MicroMessenger/8.0.50"
+	policy, page := get(inside)
+	if want := strings.Replace(ui.ContentSecurityPolicy, "script-src 'self'", "script-src 'self' "+w.phones, 1); policy != want {
+		t.Errorf("the policy is %s", policy)
+	}
+	m := regexp.MustCompile(`<meta name="wechat" content="({.*?})"`).FindStringSubmatch(page)
+	if m == nil || !strings.Contains(page, `src="`+w.phones+`/open/js/jweixin-1.6.0.js"`) {
+		t.Fatalf("inside WeChat there is no script: %s", page)
+	}
+	var js wechat.JS
+	if err := json.Unmarshal([]byte(m[1]), &js); err != nil || !w.server.Signs(w.site+"/wechat?a=b", js.Nonce, js.Signature, js.Timestamp) {
+		t.Errorf("the page isn't signed for its address: %v %+v", err, js)
+	}
+	if w.server.Signs(w.site+"/wechat", js.Nonce, js.Signature, js.Timestamp) {
+		t.Error("it is signed for another address too")
+	}
+	if policy, page := get("Mozilla/5.0 (iPhone)"); policy != ui.ContentSecurityPolicy || strings.Contains(page, "jweixin") {
+		t.Errorf("outside WeChat stands its script, under %s", policy)
+	}
+	other := open(t) // whose ticket was never fetched
+	c := other.bind("何", "he")
+	other.server.Down(true)
+	r, _ := http.NewRequest(http.MethodGet, other.site+"/wechat", nil)
+	r.Header.Set("User-Agent", inside)
+	if status := c.read(c.client.Do(r)); status != http.StatusOK || strings.Contains(c.page, "jweixin") || !strings.Contains(c.page, "解除绑定") {
+		t.Errorf("while WeChat is silent: %d %s", status, c.page)
+	}
+}
+
+func TestTheHallsCodeAloneSaysThatSomebodyIsThere(t *testing.T) {
+	w := open(t)
+	ctx := journal.WithActor(context.Background(), journal.Actor{Role: string(access.Liaison), Account: "acc-he"})
+	now := w.node.Journal.Now()
+	today := calendar.DateOf(now)
+	if _, err := journal.Do(ctx, w.node.Journal, filing.Room, journal.Order{Subject: "f1"}, journal.Command[filing.Filing](begun{})); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := journal.Do(ctx, w.node.Journal, hall.Days, journal.Order{Subject: hall.DayID("main", today)}, journal.Command[hall.Day](placed{today})); err != nil {
+		t.Fatal(err)
+	}
+	b := w.browser("")
+	b.goTo("/login")
+	b.signIn("he")
+	hallCode, err := w.node.WeChat.Scan(ctx, wechat.Hall, time.Hour)
+	if err != nil {
+		t.Fatal(err)
+	}
+	door, err := w.node.WeChat.Scan(ctx, wechat.Door, time.Hour)
+	if err != nil {
+		t.Fatal(err)
+	}
+	here := func() bool {
+		one, _, err := hall.BookingOf(ctx, w.node.Store, "k1")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return !one.Here.IsZero()
+	}
+	for name, code := range map[string]string{"the door's": door.URL, "anybody's": "http://weixin.qq.com/q/other", "none": ""} {
+		if b.send("/visits/f1/here", url.Values{"code": {code}}); here() {
+			t.Errorf("%s code says that they are there", name)
+		}
+	}
+	b.send("/visits/f1/here", url.Values{"code": {hallCode.URL}})
+	if !here() {
+		t.Errorf("the hall's code doesn't say it: %s %s", b.at, b.page)
+	}
+}
+
+type begun struct{}
+
+func (begun) Decide(filing.Filing, journal.Moment) ([]journal.Event, error) {
+	return journal.Happened(filing.Presented{Unit: "u1", Title: "t", Members: []filing.Traveller{}}), nil
+}
+
+type placed struct{ on calendar.Date }
+
+func (p placed) Decide(hall.Day, journal.Moment) ([]journal.Event, error) {
+	return journal.Happened(hall.Booked{Booking: "k1", Hall: "main", Day: p.on, Slot: hall.At(23, 30), Until: hall.At(23, 59), Window: "A1", Number: "1", Code: "c1", Filing: "f1", Unit: "u1", People: []string{}}), nil
 }

@@ -6,11 +6,11 @@ package wechat
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"io"
 	"net/http"
 	"net/url"
-	"strings"
 	"time"
 
 	"yitang/internal/access"
@@ -71,8 +71,20 @@ func to(next string) string {
 	return "?" + url.Values{"next": {next}}.Encode()
 }
 
-// inside tells whether a browser is WeChat's own.
-func inside(r *http.Request) bool { return strings.Contains(r.UserAgent(), "MicroMessenger") }
+// signing is how long a page waits for WeChat before it goes without its script.
+const signing = 2 * time.Second
+
+// SDK signs a page.
+func (p *Pages) SDK(r *http.Request) (ui.SDK, error) {
+	ctx, cancel := context.WithTimeout(r.Context(), signing)
+	defer cancel()
+	js, err := p.Client.JSFor(ctx, web.Absolute(r, r.URL.RequestURI()))
+	if err != nil {
+		return ui.SDK{}, err
+	}
+	config, err := json.Marshal(js)
+	return ui.SDK{Script: p.Client.App.Script(), Config: string(config), Reminder: p.Client.App.Reminder.ID}, err
+}
 
 // The words that a browser keeps: for its way to WeChat and back, and for an
 // identity that waits for its owner to agree.
@@ -104,7 +116,7 @@ const codeLife = 30 * 24 * time.Hour
 // that brings a phone there: WeChat tells nobody apart outside of itself.
 func (p *Pages) getDoor(w http.ResponseWriter, r *http.Request) {
 	ctx, next := r.Context(), r.FormValue("next")
-	if inside(r) {
+	if web.InsideWeChat(r) {
 		http.Redirect(w, r, "/wechat/enter"+to(next), http.StatusSeeOther)
 		return
 	}
@@ -270,11 +282,28 @@ func (p *Pages) getMine(w http.ResponseWriter, r *http.Request) {
 	} else {
 		v.Head.Lead = ui.T(ctx, "wechat.unbound")
 		v.Buttons = []ui.Button{{Text: ui.T(ctx, "wechat.start"), URL: "/wechat/enter?bind=1"}}
-		if !inside(r) {
+		if !web.InsideWeChat(r) {
 			v.Buttons = append(v.Buttons, ui.Button{Text: ui.T(ctx, "wechat.start.code"), URL: "/wechat/door?" + url.Values{"next": {"/wechat"}}.Encode(), Kind: ui.Second})
 		}
 	}
-	p.Site.Show(w, r, ui.Page{Title: title, Phone: true}, minePage(v))
+	sdk := p.Site.InWeChat(w, r)
+	if bound && sdk != nil && sdk.Reminder != "" {
+		if v.Remind, err = p.remind(ctx, who.Account, *sdk); err != nil {
+			p.Site.Fail(w, r, err)
+			return
+		}
+	}
+	p.Site.Show(w, r, ui.Page{Title: title, Phone: true, SDK: sdk}, minePage(v))
+}
+
+// remind offers one more reminder, and says how many were agreed to.
+func (p *Pages) remind(ctx context.Context, id string, sdk ui.SDK) (*ui.Subscribe, error) {
+	openID, err := p.Client.OpenID(ctx, id)
+	n := 0
+	if err == nil {
+		n, err = p.Client.Consents(ctx, openID, sdk.Reminder)
+	}
+	return &ui.Subscribe{Template: sdk.Reminder, Title: ui.T(ctx, "wechat.remind"), Text: ui.T(ctx, "wechat.remind.text", "Count", n), Do: ui.T(ctx, "wechat.remind.do"), Done: ui.T(ctx, "wechat.remind.done")}, err
 }
 
 // what says in plain words what is bound, and who learns what.

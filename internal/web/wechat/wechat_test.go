@@ -45,7 +45,7 @@ func open(t *testing.T) *town {
 	t.Cleanup(front.Close)
 	w.site, w.phones = back.URL, front.URL
 	u, _ := url.Parse(back.URL)
-	app := wechat.App{ID: "wxyitang0000000001", Secret: "secret", Token: "signed", AESKey: "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG", API: front.URL}
+	app := wechat.App{ID: "wxyitang0000000001", Secret: "secret", Token: "signed", AESKey: "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG", API: front.URL, JS: front.URL + "/open/js/jweixin-1.6.0.js"}
 	var err error
 	w.server, err = local.New(local.Options{App: app, Name: "云江外办", Callback: back.URL + "/wechat/callback", Domains: []string{u.Host}, People: []string{"何", "舒"}})
 	if err != nil {

@@ -69,6 +69,7 @@ func (s *Server) routes() {
 	s.mux.HandleFunc("/cgi-bin/", func(w http.ResponseWriter, r *http.Request) {
 		say(w, refused{wantsPost, "require POST method, or no such interface: " + r.URL.Path})
 	})
+	s.jsRoutes()
 	s.phoneRoutes()
 }
 

@@ -2,6 +2,7 @@ package local
 
 import (
 	_ "embed"
+	"fmt"
 	"net/http"
 	"regexp"
 	"slices"
@@ -78,6 +79,8 @@ func (s *Server) postPhone(w http.ResponseWriter, r *http.Request) {
 			http.Redirect(w, r, to, http.StatusSeeOther)
 			return
 		}
+	case "aim":
+		s.Aim(p.Name, what)
 	case "scan":
 		s.scan(p, what)
 	case "agree":
@@ -176,6 +179,28 @@ func (s *Server) Press(name, entry string) string {
 	return ""
 }
 
+// Aim holds the phone's camera at a code, for a page that asks to scan one.
+func (s *Server) Aim(name, ticket string) {
+	p := s.named(name)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	p.Aim = ticket
+	s.keep()
+}
+
+// AimAt is Aim by the word of a code.
+func (s *Server) AimAt(name, word string) {
+	s.mu.Lock()
+	ticket := ""
+	for t, x := range s.scenes {
+		if x.Word == word && s.now().Before(x.Ends) {
+			ticket = t
+		}
+	}
+	s.mu.Unlock()
+	s.Aim(name, ticket)
+}
+
 // Scan scans the code that was made with a word.
 func (s *Server) Scan(name, word string) bool {
 	p := s.named(name)
@@ -270,6 +295,8 @@ func pieces(text string) []piece {
 		text = text[at[1]:]
 	}
 }
+
+func spot(p Place) string { return fmt.Sprintf("%.6f,%.6f", p.Lat, p.Lng) }
 
 func clockOf(t time.Time) string { return t.In(time.FixedZone("", 8*60*60)).Format("1月2日 15:04") }
 

@@ -55,6 +55,7 @@ type Server struct {
 	ticket  string
 	tickets time.Time        // its end
 	codes   map[string]grant // of web authorisation
+	pages   map[string]page  // that may use the JS-SDK
 	scenes  map[string]scene // by ticket
 	asked   map[string]int   // by day and interface
 	sent    map[string]int64 // by client_msg_id and openid
@@ -78,6 +79,8 @@ type Phone struct {
 	Refuses  []string       `json:"refuses"` // templates
 	Consents map[string]int `json:"consents"`
 	Chat     []Bubble       `json:"chat"`
+	Map      *Place         `json:"map,omitempty"` // what the map shows that a page has opened
+	Aim      string         `json:"aim,omitempty"` // ticket of the code that the camera is held at
 }
 
 // Bubble is one message in a chat.
@@ -121,7 +124,7 @@ func New(o Options) (*Server, error) {
 	if o.DayLimit == 0 {
 		o.DayLimit = 100_000
 	}
-	s := &Server{o: o, mux: http.NewServeMux(), tokens: map[string]time.Time{}, codes: map[string]grant{}, scenes: map[string]scene{},
+	s := &Server{o: o, mux: http.NewServeMux(), tokens: map[string]time.Time{}, codes: map[string]grant{}, pages: map[string]page{}, scenes: map[string]scene{},
 		asked: map[string]int{}, sent: map[string]int64{}, sentAt: map[string]time.Time{}, last: map[string]event{}}
 	for _, name := range o.People {
 		s.phones = append(s.phones, &Phone{OpenID: openID(o.App.ID, name), Name: name, Consents: map[string]int{}})
