@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/url"
 	"strings"
+	"time"
 
 	"yitang/internal/notify"
 	"yitang/internal/pack"
@@ -38,8 +39,22 @@ func (w byWeChat) Send(ctx context.Context, o notify.Outgoing) (string, error) {
 		return "", notify.Trouble{Reason: notify.NoTemplate, Detail: "wechat.told"}
 	}
 	text, _, _ := strings.Cut(strings.TrimSpace(o.Text), "\n")
+	since, err := w.client.BlockedSince(ctx, o.To)
+	if err != nil {
+		return "", err
+	}
 	m := wechat.Message{OpenID: o.To, Template: told.ID, Values: told.Fill(o.Subject, text, now), Link: entered(o.Link), Key: o.ID}
-	receipt, err := w.client.SendTemplate(ctx, m)
+	var receipt string
+	if since.IsZero() {
+		receipt, err = w.client.SendTemplate(ctx, m)
+	} else { // WeChat isn't asked for what is known
+		err = &wechat.Refusal{Code: wechat.DoesntWant, Says: "takes no messages since " + since.Format(time.DateOnly)}
+	}
+	if code := wechat.Code(err); code == wechat.DoesntWant || code == wechat.NotFollowing {
+		if failed := w.client.Blocks(ctx, o.To); failed != nil {
+			return "", failed
+		}
+	}
 	if wechat.Code(err) == wechat.DoesntWant && reminder.ID != "" {
 		if n, failed := w.client.Consents(ctx, o.To, reminder.ID); failed == nil && n > 0 {
 			m.Template, m.Values = reminder.ID, reminder.Fill(o.Subject, text, now)
@@ -47,6 +62,29 @@ func (w byWeChat) Send(ctx context.Context, o notify.Outgoing) (string, error) {
 		}
 	}
 	return receipt, trouble(err)
+}
+
+// BlockedSince is from when on an account's owner takes no messages of the official account.
+func (w byWeChat) BlockedSince(ctx context.Context, account string) (time.Time, error) {
+	openID, err := w.client.OpenID(ctx, account)
+	if err != nil || openID == "" {
+		return time.Time{}, err
+	}
+	return w.client.BlockedSince(ctx, openID)
+}
+
+// Arrived says what WeChat has told of a message since it took it.
+func (w byWeChat) Arrived(ctx context.Context, _, receipt string, _ time.Time) (notify.Arrival, string, error) {
+	switch o, err := w.client.OutcomeOf(ctx, receipt); o {
+	case wechat.Delivered:
+		return notify.IsThere, "", err
+	case wechat.Blocked:
+		return notify.IsBlocked, string(o), err
+	case wechat.Failed:
+		return notify.IsLost, string(o), err
+	default:
+		return notify.OnItsWay, "", err
+	}
 }
 
 // entered is a page by way of the door of whoever comes from WeChat, who then types
@@ -72,6 +110,8 @@ func trouble(err error) error {
 	switch wechat.Code(err) {
 	case 0:
 		return err
+	case wechat.NotFollowing, wechat.DoesntWant:
+		return notify.Trouble{Reason: notify.Blocked, Detail: err.Error()}
 	case wechat.Busy:
 		return notify.Trouble{Reason: notify.Unreached, Detail: err.Error()}
 	case wechat.DayIsFull, wechat.MinuteIsFull:

@@ -110,14 +110,17 @@ func (p *Post) arrived(ctx context.Context, name string, way Reporting, t Taken)
 	if a == OnItsWay {
 		return nil
 	}
-	if a == IsLost {
+	if a == IsLost || a == IsBlocked {
 		p.Log.Warn("a message was lost", "way", name, "detail", detail)
 	}
 	rules := p.Rules()
 	next := Due(rules.Events[t.What].To[t.Role].When, rules, p.Journal.Book(), p.Journal.Now())
-	_, err = journal.Do(ctx, p.Journal, Room, journal.Order{Subject: t.Key}, NoteArrived{Way: name, Lost: a == IsLost, Detail: detail, Due: next})
+	_, err = journal.Do(ctx, p.Journal, Room, journal.Order{Subject: t.Key}, NoteArrived{Way: name, Lost: a != IsThere, Why: why[a], Detail: detail, Due: next})
 	return err
 }
+
+// why is how an end that is told later is named.
+var why = map[Arrival]Reason{IsLost: Lost, IsBlocked: Blocked}
 
 // together puts side by side what goes out as one: what was begun as one, and what
 // waited for the same account's digest by the same way.

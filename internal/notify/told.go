@@ -1,6 +1,7 @@
 package notify
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -148,6 +149,7 @@ func (cmd NoteFailed) Decide(t Told, m journal.Moment) ([]journal.Event, error) 
 type NoteArrived struct {
 	Way    string
 	Lost   bool
+	Why    Reason // of one that is lost; "" for Lost
 	Detail string
 	Due    time.Time // of the next way: not at night because of a telephone that was off
 }
@@ -160,7 +162,7 @@ func (cmd NoteArrived) Decide(t Told, m journal.Moment) ([]journal.Event, error)
 	case !cmd.Lost:
 		return journal.Happened(Arrived{Way: cmd.Way}), nil
 	}
-	f := Failed{Way: cmd.Way, Reason: Lost, Due: cmd.Due, Detail: journal.Of(cmd.Detail)}
+	f := Failed{Way: cmd.Way, Reason: cmp.Or(cmd.Why, Lost), Due: cmd.Due, Detail: journal.Of(cmd.Detail)}
 	if !t.Seen && t.At+1 < len(t.Ways) {
 		f.Next = t.Ways[t.At+1]
 	}
@@ -206,6 +208,7 @@ const (
 	Limited    Reason = "limited"     // too much for one address; the provider says wait
 	Unreached  Reason = "unreached"   // no connection, or the server is in trouble
 	InDoubt    Reason = "in_doubt"    // it may have gone out; it isn't sent twice
+	Blocked    Reason = "blocked"     // whoever it is for takes no messages there
 	Lost       Reason = "lost"        // it was taken and hasn't come there: a number that isn't in use, a phone that is off for days
 )
 

@@ -23,6 +23,12 @@ type Knowing interface {
 	AddressOf(ctx context.Context, account string) (string, error)
 }
 
+// Blocking is a way by which somebody may take no messages though it reaches them.
+type Blocking interface {
+	// BlockedSince is from when on they take none; zero for who takes them.
+	BlockedSince(ctx context.Context, account string) (time.Time, error)
+}
+
 // Reporting is a way whose other side tells later whether a message came to whom it
 // was for: one that took it may still lose it.
 type Reporting interface {
@@ -35,11 +41,12 @@ type Reporting interface {
 // Arrival is what became of a message that was taken.
 type Arrival int
 
-// Nobody knows yet, it's there, or it never will be.
+// Nobody knows yet, it's there, it never will be, or whoever it is for takes none there.
 const (
 	OnItsWay Arrival = iota
 	IsThere
 	IsLost
+	IsBlocked
 )
 
 // Outgoing is a message in its words, ready for a way.

@@ -155,7 +155,14 @@ func (c *Client) see(ctx context.Context, m incoming) error {
 	switch m.Event {
 	case "unsubscribe":
 		return c.leave(ctx, m.From)
+	case "subscribe":
+		return c.Takes(ctx, m.From)
 	case "TEMPLATESENDJOBFINISH":
+		if outcomeOf(m.Status) == Blocked {
+			if err := c.Blocks(ctx, m.From); err != nil {
+				return err
+			}
+		}
 		return c.became(ctx, m.Receipt, outcomeOf(m.Status), m.Status)
 	case "subscribe_msg_popup_event", "subscribe_msg_change_event":
 		for _, a := range append(m.Popup, m.Changed...) {

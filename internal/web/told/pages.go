@@ -314,11 +314,46 @@ type waysView struct {
 	Errors ui.ErrorSummary
 	Saved  ui.Note
 	Ways   []wayView
-	None   ui.Note // the office has set up none
+	Chat   *chatView // nil: the office has no official account
+	None   ui.Note   // the office has set up none
 	Key    string
 	Events ui.Field
 	Legal  []string
 	Lang   ui.Field
+}
+
+// chatView is WeChat, whose address comes by binding and isn't typed.
+type chatView struct {
+	Title string
+	Tag   ui.Tag
+	Text  string
+	Do    ui.Button
+}
+
+// chat is how somebody stands to the official account; nil where there is none.
+func (p *Pages) chat(ctx context.Context, id string) (*chatView, error) {
+	name := string(pack.ByWeChat)
+	knows, here := p.Ways()[name].(notify.Knowing)
+	if !here {
+		return nil, nil
+	}
+	v := &chatView{Title: way(ctx, name), Tag: ui.Tag{State: ui.Wait, Word: ui.T(ctx, "told.chat.unbound")}, Text: ui.T(ctx, "told.chat.unbound.text"), Do: ui.Button{Text: ui.T(ctx, "told.chat.bind"), URL: "/wechat", Kind: ui.Second}}
+	to, err := knows.AddressOf(ctx, id)
+	if err != nil || to == "" {
+		return v, err
+	}
+	v.Tag, v.Text, v.Do.Text = ui.Tag{State: ui.OK, Word: ui.T(ctx, "told.chat.bound")}, "", ui.T(ctx, "told.chat.look")
+	if blocks, can := p.Ways()[name].(notify.Blocking); can {
+		since, err := blocks.BlockedSince(ctx, id)
+		if err != nil {
+			return v, err
+		}
+		if !since.IsZero() {
+			v.Tag, v.Text = ui.Tag{State: ui.Warn, Word: ui.T(ctx, "told.chat.blocked")}, ui.T(ctx, "told.chat.blocked.text", "Day", ui.Date(ctx, since))
+			v.Do = ui.Button{Text: ui.T(ctx, "told.chat.again"), Post: "/wechat/again", Send: []ui.Hidden{{Name: "_key", Value: web.NewKey()}}, Kind: ui.Second}
+		}
+	}
+	return v, nil
 }
 
 type wayView struct {
@@ -366,7 +401,11 @@ func (p *Pages) showWays(w http.ResponseWriter, r *http.Request, failed error) {
 			v.Ways = append(v.Ways, p.way(r, string(name), c.At[string(name)], held[name], beside))
 		}
 	}
-	if len(v.Ways) == 0 {
+	if v.Chat, err = p.chat(ctx, who.Account); err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	if len(v.Ways) == 0 && v.Chat == nil {
 		v.None = ui.Note{State: ui.Info, Text: ui.T(ctx, "told.ways.none")}
 	}
 	legal, free := heard(who)

@@ -18,6 +18,7 @@ import (
 	"yitang/internal/filing"
 	"yitang/internal/hall"
 	"yitang/internal/journal"
+	"yitang/internal/notify"
 	"yitang/internal/person"
 	"yitang/internal/web/ui"
 	"yitang/internal/wechat"
@@ -281,4 +282,28 @@ type placed struct{ on calendar.Date }
 
 func (p placed) Decide(hall.Day, journal.Moment) ([]journal.Event, error) {
 	return journal.Happened(hall.Booked{Booking: "k1", Hall: "main", Day: p.on, Slot: hall.At(23, 30), Until: hall.At(23, 59), Window: "A1", Number: "1", Code: "c1", Filing: "f1", Unit: "u1", People: []string{}}), nil
+}
+
+func TestThePageOfWaysSaysThatWeChatIsBlockedAndUndoesIt(t *testing.T) {
+	w := open(t)
+	w.node.Ways = map[string]notify.Way{}
+	w.node.TellsBy(w.node.Ways)
+	b := w.browser("何")
+	b.goTo("/login")
+	b.signIn("he")
+	if b.goTo("/told/ways"); !strings.Contains(b.page, "没有绑定") || !strings.Contains(b.page, `href="/wechat"`) {
+		t.Errorf("unbound: %s", b.page)
+	}
+	b = w.bind("何", "he")
+	if b.goTo("/told/ways"); !strings.Contains(b.page, "看微信绑定") || strings.Contains(b.page, "/wechat/again") {
+		t.Errorf("bound: %s", b.page)
+	}
+	if err := w.node.WeChat.Blocks(context.Background(), w.server.PhoneOf("何").OpenID); err != nil {
+		t.Fatal(err)
+	}
+	if b.goTo("/told/ways"); !strings.Contains(b.page, "公众号的消息发不到") {
+		t.Errorf("blocked: %s", b.page)
+	}
+	b.press("/wechat/again")
+	b.stands("/told/ways?done=again", "下一条消息先发微信", "看微信绑定")
 }

@@ -42,6 +42,7 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "GET /wechat/bind", Right: access.Self, Handle: p.getBind},
 		{Pattern: "POST /wechat/bind", Right: access.Self, Handle: p.postBind},
 		{Pattern: "POST /wechat/switch", Right: access.Self, Handle: p.postSwitch},
+		{Pattern: "POST /wechat/again", Right: access.Self, Handle: p.postAgain},
 		{Pattern: "POST /wechat/undo", Right: access.Self, Handle: p.postUndo},
 		{Pattern: "GET /wechat/own", Right: access.Public, Handle: p.getOwn},
 		{Pattern: "POST /wechat/own", Right: access.Public, Handle: p.postOwn},
@@ -449,6 +450,21 @@ func (p *Pages) postUndo(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	http.Redirect(w, r, "/wechat?said=undone", http.StatusSeeOther)
+}
+
+// postAgain takes somebody at their word who says that they take messages again: of
+// what they switch on in WeChat itself WeChat tells nobody.
+func (p *Pages) postAgain(w http.ResponseWriter, r *http.Request) {
+	ctx := r.Context()
+	openID, err := p.Client.OpenID(ctx, web.Who(r).Account)
+	if err == nil && openID != "" {
+		err = p.Client.Takes(ctx, openID)
+	}
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	http.Redirect(w, r, "/told/ways?done=again", http.StatusSeeOther)
 }
 
 func post(r *http.Request, body []byte) room.Post {
