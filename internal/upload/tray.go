@@ -49,7 +49,7 @@ const (
 // File is one file on its way.
 type File struct {
 	ID    string
-	Owner string // account
+	Owner string // account, or a traveller's link
 	Name  string
 	Size  int64 // bytes, as announced
 	Taken int64 // bytes that are kept: the next one has this offset

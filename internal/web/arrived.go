@@ -21,22 +21,52 @@ type Uploads interface {
 }
 
 // With a form that takes files the script names one that came ahead, and the
-// field that it belongs to (js/file-drop).
+// field that it belongs to: in headers of what it sends itself (js/file-drop), in the
+// address where the browser sends the form (js/file-field).
 const (
 	uploadHeader = "Upload-Id"
 	uploadField  = "Upload-Field"
+	uploadQuery  = "_upload"
+	fieldQuery   = "_field"
 )
+
+type uploaderKey struct{}
+
+// Uploader is whose the files on their way are that a request sends or names: an
+// account's or a link's, "" for nobody's. It is told of routes that take files.
+func Uploader(ctx context.Context) string {
+	owner, _ := ctx.Value(uploaderKey{}).(string)
+	return owner
+}
+
+func (s *Site) uploading(r *http.Request) *http.Request {
+	owner := Who(r).Account
+	if r.PathValue("token") != "" {
+		if owner = ""; s.Holder != nil {
+			owner = s.Holder(r)
+		}
+	}
+	return r.WithContext(context.WithValue(r.Context(), uploaderKey{}, owner))
+}
 
 // join puts a file that came ahead into the form that names it, so that no
 // handler needs to know how it came. The zero File: none was named.
 func (s *Site) join(r *http.Request) (upload.File, error) {
-	id := r.Header.Get(uploadHeader)
+	id, field := r.Header.Get(uploadHeader), r.Header.Get(uploadField)
+	byAddress := id == ""
+	if byAddress {
+		q := r.URL.Query()
+		id, field = q.Get(uploadQuery), q.Get(fieldQuery)
+	}
 	if id == "" || s.Uploads == nil {
 		return upload.File{}, nil
 	}
-	f, err := s.Uploads.Find(r.Context(), Who(r).Account, id)
+	f, err := s.Uploads.Find(r.Context(), Uploader(r.Context()), id)
 	if err == nil && !f.Whole() {
 		err = fault.NotFound("upload " + id)
+	}
+	if byAddress && fault.IsNotFound(err) {
+		return upload.File{}, nil // the form is answered as one without a file: what was typed stays
 	}
 	if err != nil {
 		return upload.File{}, err
@@ -50,7 +80,7 @@ func (s *Site) join(r *http.Request) (upload.File, error) {
 	if err := part.SetBoundary(params["boundary"]); err != nil {
 		return upload.File{}, fault.NotFound("boundary of a form")
 	}
-	if _, err := part.CreateFormFile(r.Header.Get(uploadField), f.Name); err != nil {
+	if _, err := part.CreateFormFile(field, f.Name); err != nil {
 		return upload.File{}, err
 	}
 	form := r.Body

@@ -89,6 +89,9 @@ type Site struct {
 	Objects map[string]func(ctx context.Context, id string) (access.Object, error)
 	// Uploads is the files that came ahead of their form; nil where none do.
 	Uploads Uploads
+	// Holder tells whose files those of a request are that opens something by its
+	// {token}, without an account: "" where it doesn't serve, or isn't open.
+	Holder func(r *http.Request) string
 	// Refused records that somebody was refused.
 	Refused func(ctx context.Context, w access.Who, right access.Right, path string)
 
@@ -306,7 +309,8 @@ func (s *Site) guard(rt Route) http.Handler {
 		who := Who(r)
 		if rt.Files {
 			limit = fileLimit
-			if who.Somebody() {
+			r = s.uploading(r)
+			if Uploader(r.Context()) != "" {
 				// Some lines take minutes for a scan. A server that can't wait longer goes on as it is.
 				_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(fileTime))
 			}

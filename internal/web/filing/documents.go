@@ -617,7 +617,7 @@ func (w *Work) Keep(ctx context.Context, add material.Add, replaces string, src 
 		return material.Material{}, err
 	}
 	if add.Kind == photo && typ.IsPicture() {
-		if err := w.judgePhoto(at, size); err != nil {
+		if src, err = w.judgePhoto(at, size); err != nil {
 			return material.Material{}, err
 		}
 	}

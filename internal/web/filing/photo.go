@@ -1,11 +1,13 @@
 package filing
 
 import (
+	"bytes"
 	"context"
 	"io"
 	"slices"
 	"time"
 
+	"yitang/internal/blob"
 	"yitang/internal/calendar"
 	"yitang/internal/dossier"
 	"yitang/internal/fault"
@@ -16,16 +18,27 @@ import (
 	"yitang/internal/web/ui"
 )
 
+// Portrait is what a photo is measured by (PPT-009), for the phone that takes it.
+func (w *Work) Portrait() ui.Photo {
+	all, today := w.Pack().Ref.Parameters, w.Journal.Today()
+	return ui.Photo{Width: all.Whole("photo.minWidth", today, 354), Height: all.Whole("photo.minHeight", today, 472), Narrow: all.Whole("photo.minRatio", today, 680), Wide: all.Whole("photo.maxRatio", today, 758),
+		Ground: all.Whole("photo.minGround", today, 190), Contrast: all.Whole("photo.minContrast", today, 12)}
+}
+
 // judgePhoto refuses a photo that no booklet could carry while its owner can
-// still take another, and not only at the passport desk.
-func (w *Work) judgePhoto(src io.ReaderAt, size int64) error {
+// still take another, and not only at the passport desk; it gives it as it stands
+// upright, whichever way the telephone was held.
+func (w *Work) judgePhoto(src io.ReaderAt, size int64) (io.ReadSeeker, error) {
 	b, err := io.ReadAll(io.NewSectionReader(src, 0, size))
 	if err != nil {
-		return err
+		return nil, err
 	}
-	m, err := passport.Measure(b)
+	var m precheck.Picture
+	if b, err = blob.Upright(b); err == nil {
+		m, err = passport.Measure(b)
+	}
 	if err != nil {
-		return fault.Field("file", "passport.capture.unreadable", nil)
+		return nil, fault.Field("file", "passport.capture.unreadable", nil)
 	}
 	wrong := w.ofPhoto(m).Blocking()
 	// A rule tells the first thing that is wrong: whoever takes another photo has to
@@ -38,9 +51,9 @@ func (w *Work) judgePhoto(src io.ReaderAt, size int64) error {
 		wrong[i].Field = "file"
 	}
 	if len(wrong) > 0 {
-		return fault.Invalid(wrong...)
+		return nil, fault.Invalid(wrong...)
 	}
-	return nil
+	return bytes.NewReader(b), nil
 }
 
 // ownPhoto refuses a photo that is, to the last byte, that of somebody else of the

@@ -201,6 +201,16 @@ func (p *Pages) within(w http.ResponseWriter, r *http.Request) (entered, bool) {
 	return e, false
 }
 
+// Holder is whose the files are that a request brings ahead of their form by somebody's
+// link, once the digits are given; "" otherwise.
+func (p *Pages) Holder(r *http.Request) string {
+	e, err := p.enter(r)
+	if err != nil || !e.open {
+		return ""
+	}
+	return "link:" + e.link.ID
+}
+
 // Own is whose link a request has, and who acts with it, for what another room does
 // on somebody's own page. Until the digits are given it answers, and says false.
 func (p *Pages) Own(w http.ResponseWriter, r *http.Request) (person string, as context.Context, ok bool) {
@@ -230,7 +240,7 @@ type mineView struct {
 	Details []Group
 	Asked   string
 	Tell    ui.Button
-	Photo   photoForm
+	Photo   ui.FileField
 	Out     ui.HeldList // booklets that are in their hands, or were lost there
 	Lost    ui.Button   // where a loss is told
 	Answers []answer
@@ -238,9 +248,6 @@ type mineView struct {
 	Close   ui.Button
 	Chat    *chatView
 }
-
-// photoForm takes one picture.
-type photoForm struct{ Hint, Accept, Error string }
 
 // chatView offers to bind one's WeChat, or to undo that.
 type chatView struct {
@@ -537,7 +544,8 @@ func (p *Pages) minePhoto(ctx context.Context, v *mineView, rec room.Person) err
 	if err != nil {
 		return err
 	}
-	v.Photo = photoForm{Hint: ui.T(ctx, "mine.photo.hint"), Accept: material.Accept(photoKind)}
+	limits := p.Portrait()
+	v.Photo = ui.FileField{Name: "photo", Label: ui.T(ctx, "mine.photo.label"), Hint: ui.T(ctx, "mine.photo.hint"), Accept: material.Accept(photoKind), Uploads: v.Base + ui.UploadsPath, Camera: ui.Facing, Photo: &limits}
 	if has {
 		v.Photo.Hint = ui.T(ctx, "mine.photo.has", "When", ui.At(ctx, time.UnixMicro(last.At)))
 	}
@@ -696,11 +704,4 @@ func (p *Pages) photo(r *http.Request, e entered) error {
 		return fault.Invalid(fs...)
 	}
 	return err
-}
-
-func photoState(wrong string) string {
-	if wrong != "" {
-		return "error"
-	}
-	return ""
 }

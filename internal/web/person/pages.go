@@ -31,6 +31,7 @@ type Pages struct {
 	Countries func() ref.Countries
 	Titles    func() ref.Titles
 	Keep      Keep // of a photo
+	Portrait  func() ui.Photo // what a photo is measured by, today
 	Wants     Wants
 	// CardServes tells whether a business travel card could be of use on a trip of theirs.
 	CardServes func(ctx context.Context, person string) (bool, error)

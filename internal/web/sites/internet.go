@@ -68,7 +68,8 @@ func Internet(n *node.Internet) *web.Site {
 	s.Add((&planning.Unit{Site: s, Country: n.Packs.Country, Code: work.CountryCode}).Routes()...)
 	s.Add((&vault.Pages{Site: s, Work: work}).Routes()...)
 	s.Add(coming.Routes()...)
-	register := &people.Pages{Site: s, Index: n.Keys, Countries: func() ref.Countries { return n.Packs.Now().Ref.Countries }, Titles: func() ref.Titles { return n.Packs.Now().Ref.Titles }, Keep: work.Keep, Wants: work.Wants, CardServes: work.CardServes, Owed: work.OwedFor, Tries: account.NewThrottle()}
+	register := &people.Pages{Site: s, Index: n.Keys, Countries: func() ref.Countries { return n.Packs.Now().Ref.Countries }, Titles: func() ref.Titles { return n.Packs.Now().Ref.Titles }, Keep: work.Keep, Portrait: work.Portrait, Wants: work.Wants, CardServes: work.CardServes, Owed: work.OwedFor, Tries: account.NewThrottle()}
+	s.Holder = register.Holder
 	trips := &travel.Pages{Site: s, Journal: n.Journal, Blobs: n.Blobs, Progress: following, Needs: needs, Pack: n.Packs.Now, Own: register.Own}
 	s.Add(trips.Routes()...)
 	ratings := &rating.Pages{Site: s, Journal: n.Journal, Progress: following, Pack: n.Packs.Now, Mark: n.Keys.Index}

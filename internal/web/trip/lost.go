@@ -45,6 +45,7 @@ type lossForm struct {
 	Action, Key string
 	Fields      []ui.Field
 	Hint, Error string // of the file
+	Uploads     string // where a large one goes ahead; "" for those of accounts
 	Kept, Name  string // file of a form that was refused
 	Places      ui.Offers
 }
@@ -192,6 +193,9 @@ func (p *Pages) losses(r *http.Request, v *lostView, t teller, failed error) err
 	v.Taking = r.PostForm.Has("found")
 	if len(out) > 0 {
 		v.Form = p.lossForm(r, t.At, out, failed)
+		if token := r.PathValue("token"); token != "" {
+			v.Form.Uploads = "/mine/" + url.PathEscape(token) + ui.UploadsPath
+		}
 		places, err := p.lossPlaces(ctx, out, onDay(v.Form.Fields))
 		if err != nil {
 			return err

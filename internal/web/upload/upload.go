@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"net/http"
 	"path"
+	"strings"
 	"time"
 
 	"github.com/tus/tusd/v2/pkg/handler"
@@ -27,15 +28,15 @@ import (
 // silence is how long a line may give nothing before it counts as broken.
 const silence = 30 * time.Second
 
-// Routes are the addresses of files on their way: for whoever is signed in, each
-// their own.
+// Routes are the addresses of files on their way: for whoever is signed in, and for
+// whoever has opened a traveller's link (web.Site.Holder), each their own.
 func Routes(tray *room.Tray, limit int64, log *slog.Logger) []web.Route {
 	composer := handler.NewStoreComposer()
 	composer.UseCore(files{tray, log})
 	composer.UseTerminater(files{tray, log})
 	memorylocker.New().UseIn(composer) // of two lines for one file, the newer goes on
 	tus, err := handler.NewUnroutedHandler(handler.Config{
-		StoreComposer: composer, BasePath: ui.UploadsPath, MaxSize: limit,
+		StoreComposer: composer, BasePath: "/", MaxSize: limit,
 		DisableDownload: true, DisableConcatenation: true, NetworkTimeout: silence,
 		Cors:   &handler.CorsConfig{Disable: true},
 		Logger: loud.New(loud.NewTextHandler(io.Discard, nil)), // it writes of each part
@@ -44,26 +45,43 @@ func Routes(tray *room.Tray, limit int64, log *slog.Logger) []web.Route {
 		panic(fault.Defect("preparing uploads", err)) // nothing above comes from outside
 	}
 	door := func(f http.HandlerFunc) http.HandlerFunc {
-		h := http.StripPrefix(ui.UploadsPath, tus.Middleware(f))
-		return func(w http.ResponseWriter, r *http.Request) { h.ServeHTTP(onSite{w}, r) }
+		h := tus.Middleware(f)
+		return func(w http.ResponseWriter, r *http.Request) {
+			if web.Uploader(r.Context()) == "" {
+				http.NotFound(w, r) // a link that serves nobody, or whose digits are still to be given
+				return
+			}
+			before, _, _ := strings.Cut(r.URL.Path, ui.UploadsPath)
+			http.StripPrefix(before+ui.UploadsPath, h).ServeHTTP(onSite{w, before + ui.UploadsPath}, r)
+		}
 	}
-	return []web.Route{
-		{Pattern: "POST " + ui.UploadsPath, Right: access.Self, Handle: door(tus.PostFile)},
-		{Pattern: "HEAD " + ui.UploadsPath + "{upload}", Right: access.Self, Handle: door(tus.HeadFile)},
-		{Pattern: "PATCH " + ui.UploadsPath + "{upload}", Right: access.Self, Handle: door(tus.PatchFile), Files: true},
-		{Pattern: "DELETE " + ui.UploadsPath + "{upload}", Right: access.Self, Handle: door(tus.DelFile)},
+	var routes []web.Route
+	for _, of := range []struct {
+		before string
+		right  access.Right
+	}{{"", access.Self}, {"/mine/{token}", access.Public}} {
+		at, right := of.before+ui.UploadsPath, of.right
+		routes = append(routes,
+			web.Route{Pattern: "POST " + at, Right: right, Handle: door(tus.PostFile), Files: true},
+			web.Route{Pattern: "HEAD " + at + "{upload}", Right: right, Handle: door(tus.HeadFile), Files: true},
+			web.Route{Pattern: "PATCH " + at + "{upload}", Right: right, Handle: door(tus.PatchFile), Files: true},
+			web.Route{Pattern: "DELETE " + at + "{upload}", Right: right, Handle: door(tus.DelFile), Files: true})
 	}
+	return routes
 }
 
 // onSite answers with the path of a new file alone: behind a proxy we don't know
 // by which scheme and host the reader sees us.
-type onSite struct{ http.ResponseWriter }
+type onSite struct {
+	http.ResponseWriter
+	at string
+}
 
 func (w onSite) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
 func (w onSite) WriteHeader(status int) {
 	if at := w.Header().Get("Location"); at != "" {
-		w.Header().Set("Location", ui.UploadsPath+path.Base(at))
+		w.Header().Set("Location", w.at+path.Base(at))
 	}
 	w.ResponseWriter.WriteHeader(status)
 }
@@ -75,12 +93,12 @@ type files struct {
 }
 
 func (fs files) NewUpload(ctx context.Context, info handler.FileInfo) (handler.Upload, error) {
-	f, err := fs.tray.Begin(ctx, web.WhoOf(ctx).Account, info.MetaData["filename"], info.Size)
+	f, err := fs.tray.Begin(ctx, web.Uploader(ctx), info.MetaData["filename"], info.Size)
 	return &file{fs, f}, fs.answered(err)
 }
 
 func (fs files) GetUpload(ctx context.Context, id string) (handler.Upload, error) {
-	f, err := fs.tray.Find(ctx, web.WhoOf(ctx).Account, id)
+	f, err := fs.tray.Find(ctx, web.Uploader(ctx), id)
 	return &file{fs, f}, fs.answered(err)
 }
 

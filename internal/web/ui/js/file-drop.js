@@ -28,6 +28,19 @@ class FileDrop extends HTMLElement {
 			input.value = "";
 		});
 		form.addEventListener("submit", (e) => e.preventDefault());
+		if (this.dataset.camera && matchMedia("(pointer: coarse)").matches) {
+			// A phone's camera at a press; the field itself opens its album too.
+			const take = document.createElement("button");
+			take.type = "button";
+			take.className = "btn second";
+			take.textContent = this.dataset.camera;
+			take.onclick = () => {
+				input.setAttribute("capture", "environment");
+				input.click();
+				input.removeAttribute("capture");
+			};
+			input.before(take);
+		}
 		form.dataset.live = ""; // the file goes by itself: the box needs no room for its name
 		const zone = /** @type {HTMLElement} */ (this.closest("[data-place]") ?? form);
 		zone.addEventListener("dragover", (e) => {

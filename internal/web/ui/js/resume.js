@@ -11,9 +11,10 @@ const waits = [0, 1, 3, 5, 10, 20, ...Array(20).fill(30)];
  * @param {string} endpoint
  * @param {(part: number) => void} sent told how much has left, of 1
  * @param {() => void} broken told when the line has broken and is waited for
+ * @param {AbortSignal} [signal] another file was chosen instead
  * @returns {Promise<string>} the id under which the whole file lies there
  */
-export async function resume(file, endpoint, sent, broken) {
+export async function resume(file, endpoint, sent, broken, signal) {
 	let done = () => {};
 	let failed = (/** @type {Error} */ _) => {};
 	const ended = new Promise((yes, no) => {
@@ -41,6 +42,11 @@ export async function resume(file, endpoint, sent, broken) {
 	});
 	const begun = (await upload.findPreviousUploads())[0];
 	if (begun) upload.resumeFromPreviousUpload(begun);
+	if (signal?.aborted) throw new Error("another was chosen");
+	signal?.addEventListener("abort", () => {
+		upload.abort();
+		failed(new Error("another was chosen"));
+	});
 	upload.start();
 	await ended;
 	return (upload.url ?? "").split("/").pop() ?? "";

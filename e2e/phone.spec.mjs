@@ -1,0 +1,142 @@
+// A traveller's own page on a phone, over a line that breaks: a photo as the camera
+// gives it goes on where it stopped, and what is wrong with one is said before it leaves.
+import assert from "node:assert/strict";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { connect, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { photo, png } from "./lib/files.mjs";
+import { leads } from "./lib/pages.mjs";
+import { PHONE } from "./lib/sizes.mjs";
+import { test } from "./lib/test.mjs";
+
+/**
+ * A portrait as a telephone keeps it: lying, with how to turn it told beside it (EXIF, 6).
+ * Noise makes it large. @param {import("playwright-core").Page} page @returns {Promise<Buffer>}
+ */
+async function shot(page) {
+	const b64 = await page.evaluate(async () => {
+		const c = document.createElement("canvas");
+		c.width = 2000;
+		c.height = 1500;
+		const g = /** @type {CanvasRenderingContext2D} */ (c.getContext("2d"));
+		g.fillStyle = "white";
+		g.fillRect(0, 0, c.width, c.height);
+		const noise = g.getImageData(500, 300, 1400, 900); // the head, its top to the left
+		for (let i = 0; i < noise.data.length; i += 4) noise.data.set([180 - (Math.random() * 120), 90 + Math.random() * 80, 60 + Math.random() * 90], i);
+		g.putImageData(noise, 500, 300);
+		const blob = /** @type {Blob} */ (await new Promise((yes) => c.toBlob(yes, "image/jpeg", 1)));
+		let s = "";
+		for (const b of new Uint8Array(await blob.arrayBuffer())) s += String.fromCharCode(b);
+		return btoa(s);
+	});
+	const jpeg = Buffer.from(b64, "base64");
+	const exif = Buffer.from("Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0", "latin1");
+	const head = Buffer.from([0xff, 0xd8, 0xff, 0xe1, 0, exif.length + 2]);
+	return Buffer.concat([head, exif, jpeg.subarray(2)]);
+}
+
+/** A line to a zone that a test can cut. @param {import("node:test").TestContext} t @param {string} to */
+async function lineTo(t, to) {
+	/** @type {Set<import("node:net").Socket>} */
+	const open = new Set();
+	let down = false;
+	const server = createServer((a) => {
+		if (down) return void a.destroy();
+		const b = connect(Number(new URL(to).port), "127.0.0.1");
+		for (const [x, y] of [[a, b], [b, a]]) {
+			open.add(x);
+			x.on("error", () => y.destroy());
+			x.on("close", () => (open.delete(x), y.destroy()));
+			x.pipe(y);
+		}
+	});
+	await new Promise((yes) => server.listen(0, "127.0.0.1", () => yes(undefined)));
+	t.after(() => server.close());
+	return {
+		at: `http://127.0.0.1:${/** @type {import("node:net").AddressInfo} */ (server.address()).port}`,
+		cut() {
+			down = true;
+			for (const x of open) x.destroy();
+		},
+		mend: () => (down = false),
+	};
+}
+
+test("a photo from the phone's camera is judged before it leaves and goes on where its line broke", async (s) => {
+	const folder = await mkdtemp(join(tmpdir(), "yitang-e2e-"));
+	s.t.after(() => rm(folder, { recursive: true }));
+	const he = await s.as("he", "internet");
+	await he.goto("/people/p2");
+	await leads(he, () => he.getByRole("button", { name: "生成链接" }).click());
+	const link = new URL((await he.locator("a.addr").getAttribute("href")) ?? "", s.town.internet).pathname;
+	const own = await s.visitor("internet", { size: PHONE });
+	const line = await lineTo(s.t, s.town.internet);
+	await own.goto(line.at + link);
+	await own.locator("[name=digits]").fill("1242");
+	await leads(own, () => own.locator("main form button").first().click());
+	const sheet = own.locator("form[action*='/photo']");
+	const field = sheet.locator("input[type=file]");
+	const says = (/** @type {string | RegExp} */ words) => sheet.getByText(words).waitFor();
+
+	await s.step("the camera stands beside the album", async () => {
+		await field.evaluate((i) => i.addEventListener("click", () => i.setAttribute("data-asked", i.getAttribute("capture") ?? "")));
+		for (const [press, asked] of /** @type {const} */ ([[sheet.getByRole("button", { name: "拍照" }), "user"], [field, ""]])) {
+			const chooser = own.waitForEvent("filechooser");
+			await press.click();
+			await chooser;
+			assert.equal(await field.getAttribute("data-asked"), asked);
+			assert.equal(await field.getAttribute("capture"), null);
+		}
+	});
+
+	await s.step("what is wrong is said before anything leaves", async () => {
+		/** @type {string[]} */
+		const left = [];
+		own.on("request", (r) => r.method() === "GET" || left.push(r.url()));
+		await field.setInputFiles({ name: "横的.png", mimeType: "image/png", buffer: png(800, 600, (x, y) => (Math.hypot(x - 400, y - 300) < 200 ? [180, 110, 90] : [255, 255, 255])) });
+		await says(/800×600 像素，不是证件照的比例/);
+		await field.setInputFiles({ name: "暗的.png", mimeType: "image/png", buffer: png(600, 800, (x, y) => (Math.hypot(x - 300, y - 400) < 200 ? [180, 110, 90] : [90, 90, 100])) });
+		await says("背景太暗");
+		await field.setInputFiles({ name: "小的.png", mimeType: "image/png", buffer: png(150, 200, (x, y) => (y > 100 ? [180, 110, 90] : [255, 255, 255])) });
+		await says(/只有 150×200 像素，至少要 354×472/);
+		await s.inspect(own, "a photo that won't do");
+		await field.setInputFiles({ name: "好的.png", mimeType: "image/png", buffer: photo() });
+		await says("大小、比例、背景都合适。");
+		assert.deepEqual(left, []);
+	});
+
+	await s.step("the line breaks", async () => {
+		const content = await shot(own);
+		assert.ok(content.length > 1 << 20, `the photo has only ${content.length} bytes`);
+		await writeFile(join(folder, "自拍.jpg"), content);
+		/** @type {number[]} */
+		const from = [];
+		own.on("request", (r) => r.method() === "PATCH" && from.push(Number(r.headers()["upload-offset"])));
+		const speed = await own.context().newCDPSession(own);
+		const throttled = (/** @type {number} */ up) => speed.send("Network.emulateNetworkConditions", { offline: false, latency: 100, downloadThroughput: -1, uploadThroughput: up });
+		await throttled(200 << 10);
+		await field.setInputFiles(join(folder, "自拍.jpg"));
+		await own.waitForFunction(() => Number(/正在上传(\d+)%/.exec(document.querySelector("file-field [role=status]")?.textContent ?? "")?.[1]) >= 40);
+		await own.getByRole("button", { name: "传照片" }).click(); // the form waits for its file
+		line.cut();
+		await says("网络断了，恢复后接着传");
+		line.mend();
+		await throttled(-1);
+		await own.getByText("已有一张").waitFor();
+		s.troubles.length = 0; // a line that is down is an error in any console
+		assert.ok(/** @type {number} */ (from.at(-1)) >= 256 << 10, `it began again at ${from}`);
+		assert.equal(await own.evaluate(() => Object.keys(localStorage).filter((k) => k.startsWith("tus::")).length), 0);
+		assert.ok((await own.evaluate(() => document.documentElement.scrollWidth)) <= PHONE.width, "the page is pushed sideways");
+	});
+
+	await s.step("the unit sees it upright", async () => {
+		await he.goto("/papers");
+		const at = (await he.locator("tr, li", { hasText: "自拍.jpg" }).last().locator("a[href^='/papers/']").first().getAttribute("href")) ?? "";
+		const size = await he.evaluate(async (url) => {
+			const img = await createImageBitmap(await (await fetch(url)).blob(), { imageOrientation: "from-image" });
+			return [img.width, img.height];
+		}, `${at}/file`);
+		assert.deepEqual(size, [1500, 2000]);
+	});
+});
