@@ -9,6 +9,7 @@ import { test } from "./lib/test.mjs";
 const NO_PAGE = [
 	/^\/(static|templates|hint)\//,
 	/\/(zip|template|export|visit\.ics|file|personal)$/,
+	/\/\{remark\}\/picture$/,
 	/\/picture\/\{what\}$|^\/capture\/\{order\}\/taken\//,
 	/^\/imports\/\{import\}\/(back|taken)$/, // the rows that stayed out, and those that went in, as spreadsheets
 	/\/approval$|\/notice\/print$|^\/visa\/\{order\}\/form$/, // PDFs

@@ -1,6 +1,7 @@
 package guidance
 
 import (
+	"yitang/internal/blob"
 	"yitang/internal/calendar"
 	"yitang/internal/dossier"
 	"yitang/internal/journal"
@@ -82,6 +83,28 @@ type Helped struct {
 	Browser  journal.Field[string] `reach:"internet"` // a mark, so that it counts once
 }
 
+// Picture is one that comes with a remark: drawn anew when it was taken in, so that it
+// holds what is seen and nothing of where and by what it was made.
+type Picture struct {
+	Digest string    `json:"digest"` // SHA-256, hexadecimal; "" for none
+	Size   int64     `json:"size"`   // bytes
+	Type   blob.Type `json:"type"`
+}
+
+// Carries names the file that travels with the record (exchange.Carries).
+func (p Picture) Carries() []blob.Ref {
+	d, err := blob.ParseDigest(p.Digest)
+	if err != nil {
+		return nil
+	}
+	return []blob.Ref{{Digest: d, Size: p.Size}}
+}
+
+// Carries is the picture of a remark.
+func (e Remarked) Carries() []blob.Ref            { return e.Picture.Carries() }
+func (e RemarkedInside) Carries() []blob.Ref      { return e.Picture.Carries() }
+func (e RemarkedAtPassports) Carries() []blob.Ref { return e.Picture.Carries() }
+
 // Remarked: somebody of the internet has said something about a page (意见建议).
 type Remarked struct {
 	Matter  Matter                `reach:"internet office"`
@@ -93,6 +116,7 @@ type Remarked struct {
 	Browser string                `reach:"internet office"`
 	Size    string                `reach:"internet office"` // of its window
 	Name    journal.Field[string] `reach:"internet office"` // the office doesn't know all accounts
+	Picture Picture               `reach:"internet office"` // of what is meant; none: zero
 }
 
 // RemarkedInside is one of the office's own people's. It stays there.
@@ -106,6 +130,7 @@ type RemarkedInside struct {
 	Browser string                `reach:"office"`
 	Size    string                `reach:"office"` // of its window
 	Name    journal.Field[string] `reach:"office"` // the office doesn't know all accounts
+	Picture Picture               `reach:"office"` // of what is meant; none: zero
 }
 
 // RemarkedAtPassports is one of the passport zone's people.
@@ -119,6 +144,7 @@ type RemarkedAtPassports struct {
 	Browser string                `reach:"passport office"`
 	Size    string                `reach:"passport office"` // of its window
 	Name    journal.Field[string] `reach:"passport office"` // the office doesn't know all accounts
+	Picture Picture               `reach:"passport office"` // of what is meant; none: zero
 }
 
 // Handled: the office looks at a remark, or has answered it.

@@ -12,7 +12,7 @@ import (
 
 // Projections are the reading tables of what the office says.
 var Projections = []journal.Projection{{
-	Name: "guidance", Version: 3, Tables: []string{"guidance_notice", "guidance_note", "guidance_question", "guidance_help", "guidance_remark", "guidance_change"},
+	Name: "guidance", Version: 4, Tables: []string{"guidance_notice", "guidance_note", "guidance_question", "guidance_help", "guidance_remark", "guidance_change"},
 	Schema: `
 CREATE TABLE guidance_notice (
   id TEXT NOT NULL,
@@ -85,7 +85,9 @@ CREATE TABLE guidance_remark (
   reply TEXT NOT NULL,
   replied INTEGER NOT NULL,
   replier TEXT NOT NULL,
-  changed INTEGER NOT NULL -- 1: something was changed because of it
+  changed INTEGER NOT NULL, -- 1: something was changed because of it
+  picture TEXT NOT NULL, -- digest, '' for none
+  picture_type TEXT NOT NULL
 );
 CREATE INDEX guidance_remark_progress ON guidance_remark (progress, at, id);
 CREATE INDEX guidance_remark_account ON guidance_remark (account, at, id);
@@ -148,9 +150,9 @@ ON CONFLICT (remark) DO UPDATE SET what = excluded.what, what_en = excluded.what
 }}
 
 func remarked(ctx context.Context, tx store.Tx, e journal.Event, b Remarked, z zone.Zone) error {
-	_, err := tx.Exec(ctx, `INSERT INTO guidance_remark (id, zone, matter, words, page, title, role, unit, name, account, browser, size, at, progress, reply, replied, replier, changed)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, '', '', 0, '', 0)`,
-		e.Subject.ID, string(z), string(b.Matter), b.Words, b.Page, b.Title, b.Role, b.Unit, b.Name.Or(""), e.Actor.Account, b.Browser, b.Size, e.At.UnixMicro())
+	_, err := tx.Exec(ctx, `INSERT INTO guidance_remark (id, zone, matter, words, page, title, role, unit, name, account, browser, size, at, progress, reply, replied, replier, changed, picture, picture_type)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, '', '', 0, '', 0, $14, $15)`,
+		e.Subject.ID, string(z), string(b.Matter), b.Words, b.Page, b.Title, b.Role, b.Unit, b.Name.Or(""), e.Actor.Account, b.Browser, b.Size, e.At.UnixMicro(), b.Picture.Digest, string(b.Picture.Type))
 	return err
 }
 

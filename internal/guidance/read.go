@@ -228,10 +228,11 @@ type RemarkRow struct {
 	Replied time.Time // also when somebody began to look
 	Replier string    // account
 	Changed bool
+	Picture Picture // without its size
 }
 
 func remarks(ctx context.Context, r store.Reader, where string, args ...any) ([]RemarkRow, error) {
-	rows, err := r.Query(ctx, `SELECT id, zone, matter, words, page, title, role, unit, name, account, browser, size, at, progress, reply, replied, replier, changed FROM guidance_remark `+where, args...)
+	rows, err := r.Query(ctx, `SELECT id, zone, matter, words, page, title, role, unit, name, account, browser, size, at, progress, reply, replied, replier, changed, picture, picture_type FROM guidance_remark `+where, args...)
 	if err != nil {
 		return nil, fmt.Errorf("listing remarks: %w", err)
 	}
@@ -241,7 +242,7 @@ func remarks(ctx context.Context, r store.Reader, where string, args ...any) ([]
 		var x RemarkRow
 		var at, replied int64
 		var changed int
-		if err := rows.Scan(&x.ID, &x.Zone, &x.Matter, &x.Words, &x.On.Page, &x.On.Title, &x.On.Role, &x.On.Unit, &x.Name, &x.Account, &x.On.Browser, &x.On.Size, &at, &x.Is, &x.Reply, &replied, &x.Replier, &changed); err != nil {
+		if err := rows.Scan(&x.ID, &x.Zone, &x.Matter, &x.Words, &x.On.Page, &x.On.Title, &x.On.Role, &x.On.Unit, &x.Name, &x.Account, &x.On.Browser, &x.On.Size, &at, &x.Is, &x.Reply, &replied, &x.Replier, &changed, &x.Picture.Digest, &x.Picture.Type); err != nil {
 			return nil, err
 		}
 		x.At, x.Changed = time.UnixMicro(at).UTC(), changed == 1

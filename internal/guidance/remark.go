@@ -53,6 +53,8 @@ type Give struct {
 	Words  string
 	On     Context
 	Name   string // of who signs in; "" for somebody who doesn't
+	// Picture of what is meant; zero for none. Its bytes are kept already.
+	Picture Picture
 }
 
 // Decide takes it once. A program's words about itself are shortened, not refused.
@@ -68,7 +70,7 @@ func (cmd Give) Decide(s Said, m journal.Moment) ([]journal.Event, error) {
 		return nil, fault.Invalid(wrong...)
 	}
 	on := cmd.On
-	b := Remarked{Matter: cmd.Matter, Words: words, Page: clipped(on.Page), Title: clipped(on.Title), Role: clipped(on.Role), Unit: on.Unit, Browser: clipped(on.Browser), Size: clipped(on.Size), Name: journal.Of(cmd.Name)}
+	b := Remarked{Matter: cmd.Matter, Words: words, Page: clipped(on.Page), Title: clipped(on.Title), Role: clipped(on.Role), Unit: on.Unit, Browser: clipped(on.Browser), Size: clipped(on.Size), Name: journal.Of(cmd.Name), Picture: cmd.Picture}
 	switch m.Zone {
 	case zone.Office:
 		return journal.Happened(RemarkedInside(b)), nil

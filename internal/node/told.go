@@ -59,6 +59,7 @@ func (n *Node) Tell(t Telling) {
 		n.React(journal.Reaction{Name: "told", On: say.hear})
 		n.Chore(say.remind)
 	case zone.Office:
+		n.React(journal.Reaction{Name: "told", On: say.hearInside})
 		n.Chore(say.waits)
 	default:
 		return
@@ -177,6 +178,21 @@ func (t *teller) remark(ctx context.Context, e journal.Event) error {
 		return nil // nobody to tell, or nothing yet
 	}
 	return t.tell(ctx, notify.Fact{What: "remark.answered", Of: m.ID + "@" + e.ID, Unit: m.On.Unit, Account: m.Account, Fills: map[string]string{"Day": calendar.DateOf(m.At).String()}})
+}
+
+// hearInside tells the office's own people: those who answer remarks that there is
+// one, and who gave one there that it was answered.
+func (t *teller) hearInside(ctx context.Context, e journal.Event) error {
+	if calendar.DateOf(t.n.Journal.Now()).Sub(calendar.DateOf(e.At)) > notify.TooLate {
+		return nil
+	}
+	switch e.Body.(type) {
+	case guidance.HandledInside:
+		return t.remark(ctx, e)
+	case guidance.Remarked, guidance.RemarkedInside, guidance.RemarkedAtPassports:
+		return t.tell(ctx, notify.Fact{What: "remark.new", Of: e.Subject.ID, Fills: map[string]string{"Day": calendar.DateOf(e.At).String()}})
+	}
+	return nil
 }
 
 // barred tells the units of those who may not go on an approved trip any more that they
@@ -502,6 +518,9 @@ func (t *teller) holds(ctx context.Context, m notify.Row) (bool, error) {
 		}
 		out, err := custody.OutFor(ctx, t.n.Store, id) // the unit is told of all of a case
 		return slices.ContainsFunc(out, func(b custody.Row) bool { return b.Place == custody.IsLent && b.Due.String() == state }), err
+	case m.What == "remark.new":
+		said, err := guidance.OneRemark(ctx, t.n.Store, id)
+		return said.Is == guidance.Fresh, err
 	case m.What == "visit.rate":
 		given, _, err := journal.Load(ctx, t.n.Journal, feedback.Room, id)
 		return given.Answer == feedback.None, err

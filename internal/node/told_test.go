@@ -219,6 +219,52 @@ func TestWhoSaidSomethingAboutAPageIsToldOfTheAnswer(t *testing.T) {
 	}
 }
 
+// Those of the office who answer remarks hear that there is one, as long as nobody has
+// looked at it, and who gave one there hears that it was answered.
+func TestThoseOfTheOfficeAreToldOfRemarksAndAnswers(t *testing.T) {
+	s := telling(t)
+	play(t, s, drill.Draft)
+	ctx := journal.WithActor(context.Background(), journal.System)
+	people := map[string]string{}
+	for login, role := range map[string]access.Role{"answers": access.Chief, "takes-in": access.Intake} {
+		ans, err := s.Office.Accounts.Open(ctx, journal.Order{Subject: "acc-" + login}, account.Open{Login: login, Name: login, Roles: []access.Role{role}}, "一趟 correct horse 9")
+		if err != nil {
+			t.Fatal(err)
+		}
+		people[login] = ans.Subject.ID
+	}
+	heard := func(login string) (out []string) {
+		t.Helper()
+		settle(t, s)
+		all, err := notify.OfAccount(ctx, s.Office.Store, people[login], false, notify.After{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range all {
+			if strings.HasPrefix(string(m.What), "remark.") {
+				out = append(out, string(m.What)+" "+m.Link)
+			}
+		}
+		return out
+	}
+	give(t, as("liaison", "x"), s.Internet.Journal, guidance.Remarks, "r1", guidance.Give{Matter: "wish", Words: "字再大一点"})
+	give(t, as("intake", people["takes-in"]), s.Office.Journal, guidance.Remarks, "r2", guidance.Give{Matter: "wish", Words: "队列想看天数"})
+	if got := heard("answers"); len(got) != 2 || !slices.Contains(got, "remark.new /remarks/r1") || !slices.Contains(got, "remark.new /remarks/r2") {
+		t.Errorf("who answers heard %q", got)
+	}
+	if got := heard("takes-in"); len(got) != 0 {
+		t.Errorf("who answers none heard %q", got)
+	}
+	of, err := guidance.OneRemark(ctx, s.Office.Store, "r2")
+	if err != nil {
+		t.Fatal(err)
+	}
+	give(t, as("chief", people["answers"]), s.Office.Journal, guidance.Answers, "r2", journal.Command[guidance.Answering](guidance.Tell{Of: of, At: guidance.Done, Words: "下周就有"}))
+	if got := heard("takes-in"); !slices.Equal(got, []string{"remark.answered /feedback/r2"}) {
+		t.Errorf("who gave it heard %q", got)
+	}
+}
+
 // Administrators of the network that hears nothing are told so once, and once that it
 // is over; what waited to be sent is held against how it is by then.
 func TestASilentStreamIsToldToAdministratorsOnceAndSoIsItsEnd(t *testing.T) {

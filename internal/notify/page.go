@@ -16,6 +16,8 @@ func Page(what pack.TellEvent, role pack.TellRole, about, of string) string {
 	switch {
 	case room == "stream":
 		return "/node"
+	case what == "remark.new":
+		return "/remarks/" + thing
 	case what == "remark.answered":
 		return "/feedback/" + thing
 	case what == "visit.rate":

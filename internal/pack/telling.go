@@ -144,7 +144,8 @@ func Tellables() []Tellable {
 		{"paper.expiring", unit, false, []string{"Count", "Day"}},
 		{"stream.silent", []TellRole{"administrator"}, false, []string{"Zone", "Day"}},
 		{"stream.heard", []TellRole{"administrator"}, false, []string{"Zone", "Day"}},
-		{"remark.answered", []TellRole{traveller, liaison, signatory}, false, []string{"Day"}},
+		{"remark.new", []TellRole{"chief", "director", "administrator"}, false, []string{"Day"}},
+		{"remark.answered", []TellRole{traveller, liaison, signatory, "intake", "reviewer", "chief", "director", "visa", "custodian", "administrator"}, false, []string{"Day"}},
 	}
 }
 

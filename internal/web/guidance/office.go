@@ -10,6 +10,7 @@ import (
 
 	"yitang/internal/access"
 	"yitang/internal/account"
+	"yitang/internal/blob"
 	"yitang/internal/calendar"
 	"yitang/internal/fault"
 	room "yitang/internal/guidance"
@@ -24,6 +25,7 @@ type Office struct {
 	Site    *web.Site
 	Journal *journal.Journal
 	Rule    func(id string) bool // whether there is such a rule
+	Blobs   blob.Store
 }
 
 // Routes are the addresses of these pages.

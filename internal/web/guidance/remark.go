@@ -1,20 +1,28 @@
 package guidance
 
 import (
+	"bytes"
 	"cmp"
 	"context"
+	"errors"
+	"fmt"
+	"image"
+	"io"
 	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"yitang/internal/access"
 	"yitang/internal/account"
+	"yitang/internal/blob"
 	"yitang/internal/fault"
 	room "yitang/internal/guidance"
 	"yitang/internal/journal"
+	"yitang/internal/material"
 	"yitang/internal/unit"
 	"yitang/internal/web"
 	"yitang/internal/web/ui"
@@ -27,6 +35,9 @@ type Common struct {
 	Site    *web.Site
 	Journal *journal.Journal
 	Tries   *account.Throttle
+	Blobs   blob.Store
+
+	drawing sync.Mutex // one picture at a time: it costs memory
 }
 
 // Routes are the addresses of these pages: on the internet for everybody.
@@ -37,8 +48,9 @@ func (p *Common) Routes() []web.Route {
 	}
 	return []web.Route{
 		{Pattern: "GET /feedback", Right: right, Handle: func(w http.ResponseWriter, r *http.Request) { p.form(w, r, nil) }},
-		{Pattern: "POST /feedback", Right: right, Handle: p.post},
+		{Pattern: "POST /feedback", Right: right, Handle: p.post, Files: true},
 		{Pattern: "GET /feedback/{remark}", Right: right, Handle: p.getOne},
+		{Pattern: "GET /feedback/{remark}/picture", Right: right, Handle: p.getPicture},
 		{Pattern: "GET /changes", Right: right, Handle: p.getChanges},
 		{Pattern: "POST /changes/away", Right: access.Self, Handle: p.postAway},
 	}
@@ -54,6 +66,7 @@ type remarkForm struct {
 	Fields []ui.Field
 	Facts  ui.Facts
 	With   ui.Field
+	Photo  ui.FileField
 	Mine   []line
 }
 
@@ -89,6 +102,7 @@ func (p *Common) form(w http.ResponseWriter, r *http.Request, failed error) {
 		matter.Options = append(matter.Options, ui.Option{Value: string(m), Text: ui.T(ctx, "remark.matter."+string(m)), Chosen: r.FormValue("matter") == string(m)})
 	}
 	v.Fields = []ui.Field{matter, {Kind: ui.Area, Rows: 6, Name: "words", Label: ui.T(ctx, "remark.words"), Hint: ui.T(ctx, "remark.words.hint"), Value: r.FormValue("words"), Error: wrong["words"], Max: room.RemarkLimit}}
+	v.Photo = ui.FileField{Name: "picture", Label: ui.T(ctx, "remark.picture"), Hint: ui.T(ctx, "remark.picture.hint"), Error: wrong["picture"], Accept: ".jpg,.jpeg,.png", Alone: !who.Somebody() || p.Site.Uploads == nil, Camera: ui.Away, Paste: true}
 	if on.Page != "" {
 		v.With = ui.Field{Kind: ui.Check, Name: "with", Label: ui.T(ctx, "remark.with"), Value: "yes"}
 		if failed != nil {
@@ -147,7 +161,13 @@ func progressTag(ctx context.Context, m room.RemarkRow) ui.Tag {
 // don't from one place, and everybody as one account.
 func (p *Common) post(w http.ResponseWriter, r *http.Request) {
 	ctx, who := r.Context(), web.Who(r)
-	id, err := p.Site.NewID(r, "new")
+	id, err := "", readable(r)
+	if err == nil && r.MultipartForm != nil {
+		defer r.MultipartForm.RemoveAll()
+	}
+	if err == nil {
+		id, err = p.Site.NewID(r, "new")
+	}
 	if err == nil {
 		on := p.from(r)
 		if r.PostFormValue("with") == "" {
@@ -160,6 +180,9 @@ func (p *Common) post(w http.ResponseWriter, r *http.Request) {
 		case strings.TrimSpace(cmd.Words) != "" && p.Tries.Try("remark "+who.Account, web.Address(r), p.Journal.Now()) > 0:
 			err = fault.Invalid(fault.Finding{Field: "words", Key: "guidance.remark.many"})
 		default:
+			if cmd.Picture, err = p.picture(r, cmd.Words); err != nil {
+				break
+			}
 			_, err = journal.Do(ctx, p.Journal, room.Remarks, journal.Order{Subject: id, Key: web.Key(r)}, cmd)
 		}
 	}
@@ -170,8 +193,116 @@ func (p *Common) post(w http.ResponseWriter, r *http.Request) {
 	p.Site.Answer(w, r, err, remarkURL(id)+"?said=sent")
 }
 
+// readable takes the form apart: a line that broke in the middle of its picture left
+// what was typed before it.
+func readable(r *http.Request) error {
+	err := r.ParseMultipartForm(1 << 20)
+	var large *http.MaxBytesError
+	switch {
+	case err == nil || errors.Is(err, http.ErrNotMultipart):
+		return nil
+	case errors.As(err, &large):
+		return fault.Field("picture", "upload.too_large", map[string]any{"Limit": fmt.Sprint(blob.Limit >> 20)})
+	}
+	return fault.Field("picture", "upload.cut_off", nil)
+}
+
+// mostPixels is more than any camera's picture of a screen has.
+const mostPixels = 25_000_000
+
+// picture keeps the one that comes with a remark, drawn anew; the zero Picture where
+// none does. Of a remark that is refused for its words nothing is kept.
+func (p *Common) picture(r *http.Request, words string) (room.Picture, error) {
+	var none room.Picture
+	file, head, err := r.FormFile("picture")
+	if err != nil || strings.TrimSpace(words) == "" {
+		return none, nil
+	}
+	defer file.Close()
+	refused := func(err error) (room.Picture, error) {
+		fs := fault.Findings(err)
+		if fs == nil {
+			return none, err
+		}
+		for i := range fs {
+			fs[i].Field = "picture"
+		}
+		return none, fault.Invalid(fs...)
+	}
+	if head.Size > blob.Limit {
+		return refused(fault.Field("picture", "upload.too_large", map[string]any{"Limit": fmt.Sprint(blob.Limit >> 20)}))
+	}
+	typ, err := blob.Sniff(file, head.Size, head.Filename)
+	if err == nil && !typ.IsPicture() {
+		err = fault.Field("picture", "upload.picture", nil)
+	}
+	if err == nil {
+		_, err = material.Unmarked(file, head.Size, typ, head.Filename)
+	}
+	if err != nil {
+		return refused(err)
+	}
+	conf, _, err := image.DecodeConfig(io.NewSectionReader(file, 0, head.Size))
+	if err != nil {
+		return refused(fault.Field("picture", "upload.damaged", nil))
+	}
+	if conf.Width*conf.Height > mostPixels {
+		return refused(fault.Field("picture", "upload.pixels", map[string]any{"Width": conf.Width, "Height": conf.Height}))
+	}
+	p.drawing.Lock()
+	defer p.drawing.Unlock()
+	content, err := io.ReadAll(io.NewSectionReader(file, 0, head.Size))
+	if err != nil {
+		return none, err
+	}
+	if content, err = blob.Redrawn(content, typ); err != nil {
+		return refused(fault.Field("picture", "upload.damaged", nil))
+	}
+	kept, err := p.Blobs.Put(r.Context(), bytes.NewReader(content), blob.Limit)
+	return room.Picture{Digest: kept.Digest.String(), Size: kept.Size, Type: typ}, err
+}
+
+// getPicture shows it to who gave the remark.
+func (p *Common) getPicture(w http.ResponseWriter, r *http.Request) {
+	m, err := p.mine(r)
+	p.serve(w, r, m, err)
+}
+
+// serve gives the picture of a remark, and nothing that a browser could run.
+func (p *Common) serve(w http.ResponseWriter, r *http.Request, m room.RemarkRow, err error) {
+	var d blob.Digest
+	if err == nil {
+		if d, err = blob.ParseDigest(m.Picture.Digest); err != nil {
+			err = fault.NotFound("picture of the remark " + m.ID)
+		}
+	}
+	var c io.ReadSeekCloser
+	if err == nil {
+		c, err = p.Blobs.Get(r.Context(), d)
+	}
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	defer c.Close()
+	w.Header().Set("Content-Type", string(m.Picture.Type))
+	w.Header().Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+	http.ServeContent(w, r, "", time.Time{}, c)
+}
+
+// mine is a remark, for who made it: of somebody who didn't sign in, for whoever has
+// its address.
+func (p *Common) mine(r *http.Request) (room.RemarkRow, error) {
+	m, err := room.OneRemark(r.Context(), p.Journal.Store, r.PathValue("remark"))
+	if err == nil && (m.Zone != p.Site.Zone || m.Account != "" && m.Account != web.Who(r).Account) {
+		err = fault.NotFound("remark " + m.ID)
+	}
+	return m, err
+}
+
 type remarkView struct {
 	Head   ui.Head
+	Shown  string // address of its picture; "" for none
 	Words  []string
 	Facts  ui.Facts
 	Reply  ui.Note
@@ -180,14 +311,10 @@ type remarkView struct {
 	Links  []ui.Link
 }
 
-// getOne shows a remark to who made it: of somebody who didn't sign in, to whoever
-// has its address.
+// getOne shows a remark to who made it.
 func (p *Common) getOne(w http.ResponseWriter, r *http.Request) {
-	ctx, who := r.Context(), web.Who(r)
-	m, err := room.OneRemark(ctx, p.Journal.Store, r.PathValue("remark"))
-	if err == nil && (m.Zone != p.Site.Zone || m.Account != "" && m.Account != who.Account) {
-		err = fault.NotFound("remark " + m.ID)
-	}
+	ctx := r.Context()
+	m, err := p.mine(r)
 	var v remarkView
 	if err == nil {
 		v, err = p.remark(ctx, m, "")
@@ -195,6 +322,9 @@ func (p *Common) getOne(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		p.Site.Fail(w, r, err)
 		return
+	}
+	if m.Picture.Digest != "" {
+		v.Shown = remarkURL(m.ID) + "/picture"
 	}
 	if m.Account == "" {
 		v.Keep = ui.T(ctx, "remark.keep")
@@ -323,6 +453,7 @@ func (p *Office) remarkRoutes() []web.Route {
 	return []web.Route{
 		{Pattern: "GET /remarks", Right: access.SeeRemarks, Handle: p.getRemarks},
 		{Pattern: "GET /remarks/{remark}", Right: access.SeeRemarks, Handle: func(w http.ResponseWriter, r *http.Request) { p.showRemark(w, r, nil) }},
+		{Pattern: "GET /remarks/{remark}/picture", Right: access.SeeRemarks, Handle: p.getRemarkPicture},
 		{Pattern: "POST /remarks/{remark}/look", Right: access.AnswerRemark, Handle: p.onRemark("look")},
 		{Pattern: "POST /remarks/{remark}/answer", Right: access.AnswerRemark, Handle: p.onRemark("answered")},
 		{Pattern: "POST /remarks/{remark}/changed", Right: access.PublishNotice, Handle: p.onRemark("changed")},
@@ -372,6 +503,12 @@ func (p *Office) getRemarks(w http.ResponseWriter, r *http.Request) {
 	p.Site.Show(w, r, ui.Page{Title: v.Head.Title}, officeListPage(v))
 }
 
+// getRemarkPicture shows the picture of a remark to who answers it.
+func (p *Office) getRemarkPicture(w http.ResponseWriter, r *http.Request) {
+	m, err := room.OneRemark(r.Context(), p.Journal.Store, r.PathValue("remark"))
+	(&Common{Site: p.Site, Journal: p.Journal, Blobs: p.Blobs}).serve(w, r, m, err)
+}
+
 type officeRemark struct {
 	remarkView
 	Errors ui.ErrorSummary
@@ -406,6 +543,9 @@ func (p *Office) showRemark(w http.ResponseWriter, r *http.Request, failed error
 		v.Facts = append(v.Facts, ui.Fact{Term: ui.T(ctx, "remark.by"), Value: ui.T(ctx, "notices.seen.by", "Name", names[m.Replier], "When", ui.At(ctx, m.Replied))})
 	}
 	v.URL, v.Key, v.Errors = "/remarks/"+url.PathEscape(m.ID), web.NewKey(), ui.Summarise(ctx, failed)
+	if m.Picture.Digest != "" {
+		v.Shown = v.URL + "/picture"
+	}
 	wrong := ui.FieldErrors(ctx, failed)
 	if who.May(access.AnswerRemark) {
 		v.Look = m.Is == room.Fresh

@@ -1,11 +1,20 @@
 package guidance_test
 
 import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"image"
+	"image/jpeg"
 	"net/http"
 	"net/url"
 	"strings"
 	"testing"
 
+	"yitang/internal/blob"
+	"yitang/internal/exchange"
+	room "yitang/internal/guidance"
+	"yitang/internal/journal"
 	"yitang/internal/web/webtest"
 )
 
@@ -76,6 +85,76 @@ func TestARemarkGoesFromAnyPageToTheOfficeAndItsAnswerComesBack(t *testing.T) {
 	}
 }
 
+// shot is a photo of a screen as a telephone makes it: where it was, and how it was
+// held, are told beside it.
+func shot(t *testing.T) []byte {
+	t.Helper()
+	img := image.NewRGBA(image.Rect(0, 0, 60, 40))
+	for i := range img.Pix {
+		img.Pix[i] = byte(i * 7)
+	}
+	var b bytes.Buffer
+	if err := jpeg.Encode(&b, img, nil); err != nil {
+		t.Fatal(err)
+	}
+	body := []byte("Exif\x00\x00MM\x00*\x00\x00\x00\x08\x00\x01\x01\x12\x00\x03\x00\x00\x00\x01\x00\x06\x00\x00\x00\x00\x00\x00GPS 29.56N 106.55E")
+	head := binary.BigEndian.AppendUint16([]byte{0xff, 0xd8, 0xff, 0xe1}, uint16(len(body)+2))
+	return append(append(head, body...), b.Bytes()[2:]...)
+}
+
+// A remark may carry one picture: it is drawn anew, travels with the remark, and is
+// shown to who gave it and to those who answer.
+func TestAPictureComesWithARemarkAndSaysNothingBesideItself(t *testing.T) {
+	w := newTown(t)
+	chu, he, other := w.as("chu"), w.as("he"), w.as("other")
+	form := func() url.Values {
+		return he.Hidden(he.Sees("/feedback"), "/feedback", "matter", "wrong", "words", "这里排错了")
+	}
+	for name, bad := range map[string][]byte{"画.png": []byte("no picture"), "说明.pdf": []byte("%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<<>>\n%%EOF")} {
+		if status, page := he.Upload("/feedback", form(), "picture", name, bad); status != http.StatusUnprocessableEntity || !strings.Contains(page, "这里排错了") {
+			t.Errorf("%s gets %d", name, status)
+		}
+	}
+	content := shot(t)
+	_, page := he.Upload("/feedback", form(), "picture", "截图.jpg", content)
+	_, id, _ := strings.Cut(page, `src="/feedback/`)
+	id, _, there := strings.Cut(id, "/picture")
+	if !there {
+		t.Fatal("the picture isn't shown")
+	}
+	status, shown := he.File("/feedback/" + id + "/picture")
+	c, err := jpeg.DecodeConfig(strings.NewReader(shown))
+	if status != http.StatusOK || err != nil || c.Width != 40 || c.Height != 60 || strings.Contains(shown, "GPS") {
+		t.Errorf("it is shown with %d, %v, %d × %d", status, err, c.Width, c.Height)
+	}
+	for _, v := range []webtest.Visitor{other, w.aBrowser()} {
+		if status, _ := v.Get("/feedback/" + id + "/picture"); status != http.StatusNotFound {
+			t.Errorf("another sees the picture: %d", status)
+		}
+	}
+
+	// The exchange takes its file along with the record.
+	events, err := w.internet.Journal.History(context.Background(), journal.Ref{Kind: room.Remarks.Kind, ID: id})
+	if err != nil || len(events) != 1 {
+		t.Fatal(len(events), err)
+	}
+	files := events[0].Body.(exchange.Carries).Carries()
+	if len(files) != 1 || files[0].Digest != blob.DigestOf([]byte(shown)) || files[0].Size != int64(len(shown)) {
+		t.Fatalf("it travels as %v", files)
+	}
+	w.heard()
+	if _, err := w.office.Blobs.Put(context.Background(), strings.NewReader(shown), blob.Limit); err != nil {
+		t.Fatal(err)
+	}
+	chu.Sees("/remarks/"+id, "/remarks/"+id+"/picture", "随意见附的图片")
+	if status, same := chu.File("/remarks/" + id + "/picture"); status != http.StatusOK || same != shown {
+		t.Errorf("the office sees it with %d", status)
+	}
+	if status, _ := w.as("shou").Get("/remarks/" + id + "/picture"); status != http.StatusForbidden {
+		t.Errorf("intake sees it: %d", status)
+	}
+}
+
 // An address that opens something to whoever has it isn't handed on.
 func TestAnAddressThatOpensSomethingIsNotPassedOn(t *testing.T) {
 	w := newTown(t)
@@ -87,6 +166,21 @@ func TestAnAddressThatOpensSomethingIsNotPassedOn(t *testing.T) {
 		}
 		if strings.Contains(form, "某一页") != (want != "" && !strings.Contains(want, "{")) {
 			t.Errorf("%s: its title is passed on, or isn't", at)
+		}
+	}
+}
+
+// A visit that the hall hasn't told of yet is waited for; one that nobody could have
+// made is not there.
+func TestAVisitThatIsntHeardOfYetIsWaitedFor(t *testing.T) {
+	w := newTown(t)
+	v := w.aBrowser()
+	if status, page := v.Get("/rate/" + w.office.Journal.NewID()); status != http.StatusNotFound || !strings.Contains(page, "还没有从大厅传到网上") {
+		t.Errorf("one that may come yet: %d", status)
+	}
+	for _, id := range []string{"1", "no-such-visit", "00000000-0000-4000-8000-000000000000"} {
+		if status, page := v.Get("/rate/" + id); status != http.StatusNotFound || strings.Contains(page, "大厅传到网上") {
+			t.Errorf("%s: %d", id, status)
 		}
 	}
 }

@@ -56,7 +56,7 @@ func Office(n *node.Office) *web.Site {
 	s.Add((&configuring.Pages{Site: s, Office: n}).Routes()...)
 	s.Add((&desk.Pages{Site: s, Journal: n.Journal, Progress: following, Steps: plans.Steps, Minutes: func(k visit.Kind) int { return needs().Minutes[k] }, Outside: n.Outside}).Routes()...)
 	s.Add((&rating.Office{Site: s, Journal: n.Journal, Pack: n.Packs.Now}).Routes()...)
-	s.Add((&guidance.Office{Site: s, Journal: n.Journal, Rule: func(id string) bool {
+	s.Add((&guidance.Office{Site: s, Journal: n.Journal, Blobs: n.Blobs, Rule: func(id string) bool {
 		return slices.ContainsFunc(rules().Rules(), func(r ref.Rule) bool { return r.ID == id })
 	}}).Routes()...)
 	s.Add((&people.Office{Site: s, Index: n.Keys}).Routes()...)

@@ -68,7 +68,7 @@ func common(n *node.Node, door web.Doorkeeper, b bar) *web.Site {
 		s.Told = say.Count
 		s.Add(say.Routes()...)
 	}
-	says := &guidance.Common{Site: s, Journal: n.Journal, Tries: account.NewThrottle()}
+	says := &guidance.Common{Site: s, Journal: n.Journal, Tries: account.NewThrottle(), Blobs: n.Blobs}
 	s.News = says.News
 	s.Add(says.Routes()...)
 	d := &distance{node: n}
