@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/gofrs/uuid/v5"
+
 	"yitang/internal/fault"
 	room "yitang/internal/feedback"
 	"yitang/internal/hall"
@@ -30,6 +32,13 @@ func (p *Pages) visited(r *http.Request) (hall.Ratable, error) {
 		err = fault.NotFound("visit " + id)
 	}
 	return x, err
+}
+
+// wellFormed tells whether a visit could have that id. Of one that nobody made the same
+// is said as of one that the hall hasn't told of yet: who guesses learns nothing.
+func wellFormed(id string) bool {
+	u, err := uuid.FromString(id)
+	return err == nil && u.Version() == uuid.V7 && u.String() == id
 }
 
 // keptFor is for how long the browser that rated a visit reads the answer to it: as
@@ -56,6 +65,11 @@ func (p *Pages) showVisit(w http.ResponseWriter, r *http.Request, failed error) 
 	var rating room.Rating
 	if err == nil {
 		rating, _, err = journal.Load(ctx, p.Journal, room.Room, x.ID)
+	}
+	if fault.IsNotFound(err) && wellFormed(r.PathValue("attendance")) {
+		head := ui.Head{Title: ui.T(ctx, "rating.visit.title")}
+		p.Site.ShowAs(w, r, http.StatusNotFound, ui.Page{Title: head.Title, Phone: true}, page(view{Head: head, Done: ui.Note{State: ui.Wait, Text: ui.T(ctx, "rating.visit.unheard")}}))
+		return
 	}
 	if err != nil {
 		p.Site.Fail(w, r, err)

@@ -321,7 +321,7 @@ func (p *Pages) showMine(w http.ResponseWriter, r *http.Request, e entered, type
 		err = p.mineAnswers(ctx, &v, rec)
 	}
 	if err == nil {
-		err = p.mineSeen(ctx, &v, rec)
+		v.Seen, err = p.seen(ctx, rec.ID)
 	}
 	if err == nil {
 		err = p.minePhoto(ctx, &v, rec)
@@ -451,17 +451,18 @@ func (p *Pages) mineAnswers(ctx context.Context, v *mineView, rec room.Person) e
 
 // ui:keys mine.look.*
 //
-// mineSeen is who had their sensitive data shown (谁看过我的资料), and when
+// seen is who had somebody's sensitive data shown (谁看过我的资料), and when
 // their own link was opened.
-func (p *Pages) mineSeen(ctx context.Context, v *mineView, rec room.Person) error {
+func (p *Pages) seen(ctx context.Context, person string) (ui.Table, error) {
+	var none ui.Table
 	store := p.Site.Journal.Store
-	ids, err := room.Also(ctx, store, rec.ID)
+	ids, err := room.Also(ctx, store, person)
 	if err != nil {
-		return err
+		return none, err
 	}
 	units, err := unit.Names(ctx, store)
 	if err != nil {
-		return err
+		return none, err
 	}
 	type look struct {
 		at  time.Time
@@ -471,7 +472,7 @@ func (p *Pages) mineSeen(ctx context.Context, v *mineView, rec room.Person) erro
 	for _, id := range ids {
 		events, err := p.Site.Journal.History(ctx, journal.Ref{Kind: room.Looks.Kind, ID: id})
 		if err != nil {
-			return err
+			return none, err
 		}
 		for _, e := range events {
 			b, is := e.Body.(room.LookedAt)
@@ -480,7 +481,7 @@ func (p *Pages) mineSeen(ctx context.Context, v *mineView, rec room.Person) erro
 			}
 			who, err := p.seenBy(ctx, e.Actor, units)
 			if err != nil {
-				return err
+				return none, err
 			}
 			what := b.Field
 			if key := "mine.look." + b.Field; ui.Known(key) {
@@ -490,12 +491,12 @@ func (p *Pages) mineSeen(ctx context.Context, v *mineView, rec room.Person) erro
 		}
 		links, err := room.LinksOf(ctx, store, id)
 		if err != nil {
-			return err
+			return none, err
 		}
 		for _, l := range links {
 			events, err := p.Site.Journal.History(ctx, journal.Ref{Kind: room.Links.Kind, ID: l.ID})
 			if err != nil {
-				return err
+				return none, err
 			}
 			for _, e := range events {
 				if _, opened := e.Body.(room.LinkOpened); opened {
@@ -505,13 +506,39 @@ func (p *Pages) mineSeen(ctx context.Context, v *mineView, rec room.Person) erro
 		}
 	}
 	slices.SortStableFunc(all, func(a, b look) int { return b.at.Compare(a.at) })
-	v.Seen = ui.Table{Caption: ui.T(ctx, "mine.seen"), Cards: true, Empty: ui.Empty{Text: ui.T(ctx, "mine.seen.none")}, Columns: []ui.Column{{Text: ui.T(ctx, "mine.seen.who")}, {Text: ui.T(ctx, "mine.seen.what")}, {Text: ui.T(ctx, "mine.seen.when")}}}
+	table := ui.Table{Caption: ui.T(ctx, "mine.seen"), Cards: true, Empty: ui.Empty{Text: ui.T(ctx, "mine.seen.none")}, Columns: []ui.Column{{Text: ui.T(ctx, "mine.seen.who")}, {Text: ui.T(ctx, "mine.seen.what")}, {Text: ui.T(ctx, "mine.seen.when")}}}
 	g := ui.Group{}
 	for _, l := range all[:min(len(all), 50)] {
 		g.Rows = append(g.Rows, l.row)
 	}
-	v.Seen.Groups = []ui.Group{g}
-	return nil
+	table.Groups = []ui.Group{g}
+	return table, nil
+}
+
+// getSeen is the same for who signs in and travels.
+func (p *Pages) getSeen(w http.ResponseWriter, r *http.Request) {
+	ctx, who := r.Context(), web.Who(r)
+	if who.Person == "" {
+		p.Site.Fail(w, r, fault.NotFound("a traveller of this account"))
+		return
+	}
+	stands, err := room.Stands(ctx, p.Site.Journal.Store, who.Person)
+	v := seenView{Head: ui.Head{Title: ui.T(ctx, "mine.seen")}, Note: ui.T(ctx, "mine.seen.note.account")}
+	if err == nil {
+		v.Table, err = p.seen(ctx, stands)
+	}
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	p.Site.Show(w, r, ui.Page{Title: v.Head.Title, Phone: true, Tabs: progress.Tabs(ctx, who, ""), Crumbs: []ui.Link{{Text: ui.T(ctx, "sites.nav.me"), URL: "/me"}, {Text: v.Head.Title}}}, seenPage(v))
+}
+
+// seenView is who has seen the data of who signs in.
+type seenView struct {
+	Head  ui.Head
+	Table ui.Table
+	Note  string
 }
 
 // seenBy names who looked: by role, name and unit. Whoever looks at somebody's

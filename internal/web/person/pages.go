@@ -93,6 +93,7 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "GET /corrections", Right: access.EditPeople, Handle: p.getProposals},
 		{Pattern: "GET /corrections/{proposal}", Right: access.EditPeople, Handle: p.getProposal},
 		{Pattern: "POST /corrections/{proposal}", Right: access.EditPeople, Handle: p.postProposal},
+		{Pattern: "GET /me/seen", Right: access.Self, Handle: p.getSeen},
 		{Pattern: "GET /mine/{token}", Right: access.Public, Handle: p.getMine},
 		{Pattern: "POST /mine/{token}", Right: access.Public, Handle: p.postMine},
 		{Pattern: "POST /mine/{token}/right", Right: access.Public, Handle: p.postRight},

@@ -75,6 +75,16 @@ func (b *town) as(login string) webtest.Visitor {
 	return webtest.SignIn(b.t, b.url, login, password)
 }
 
+// traveller opens an account of somebody who travels.
+func (b *town) traveller(login, person string) {
+	b.t.Helper()
+	admin := journal.WithActor(context.Background(), journal.Actor{Role: "administrator", Account: "console"})
+	cmd := account.Open{Login: login, Name: login, Roles: []access.Role{access.Traveller}, Unit: b.Unit, Person: person}
+	if _, err := b.Internet.Accounts.Open(admin, journal.Order{Subject: "acc-" + login}, cmd, password); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
 func (b *town) rec(id string) person.Person {
 	b.t.Helper()
 	p, _, err := journal.Load(context.Background(), b.Internet.Journal, person.Room, id)
@@ -268,6 +278,15 @@ func TestTheLinkIsForOnePersonAlone(t *testing.T) {
 	// Somebody of the unit looks at the whole number: the person reads it.
 	post(v, sees(v, "/people/"+id), "/people/"+id+"/number")
 	sees(stranger, at, "已采用", "任命文件未到", "请交任命文件", "专管员he", "身份证全号")
+	// Whoever signs in reads the same of themselves, and of nobody else.
+	b.traveller("herself", id)
+	sees(b.as("herself"), "/me", "/me/seen")
+	sees(b.as("herself"), "/me/seen", "专管员he", "身份证全号", "持链接的人")
+	b.traveller("another", b.People[drill.Head])
+	hides(t, sees(b.as("another"), "/me/seen", "还没有人看过"), "专管员he")
+	if status, _ := v.Get("/me/seen"); status != http.StatusNotFound {
+		t.Errorf("who doesn't travel reads who has seen them: %d", status)
+	}
 	// Taken back, it shows nothing, whoever has given the digits before.
 	if status, _ := v.Post("/people/"+id+"/link/end", url.Values{"_key": {"k2"}}); status != http.StatusOK {
 		t.Fatal(status)
