@@ -63,7 +63,7 @@ async function lineTo(t, to) {
 	};
 }
 
-test("a photo from the phone's camera is judged before it leaves and goes on where its line broke", async (s) => {
+test("a photo from the camera of a phone is judged before it leaves and goes on where its line broke", async (s) => {
 	const folder = await mkdtemp(join(tmpdir(), "yitang-e2e-"));
 	s.t.after(() => rm(folder, { recursive: true }));
 	const he = await s.as("he", "internet");
