@@ -37,6 +37,11 @@ test("an officer is led over to practise, where each page says that it is practi
 	await he.goto(at.origin + "/practice/task");
 	await says(he, "下载样张", "承诺书");
 	await look(he, "the papers");
+	await go(he, at.origin + "/practice");
+	await says(he, "示范城市");
+	await leads(he, () => he.getByRole("link", { name: "您会收到的通知" }).click());
+	await says(he, "一条也不会发出去");
+	await look(he, "what would be told");
 
 	// The real site goes on beside it, by the same browser, and knows nothing of the case.
 	await go(he, real + "/cases");

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -10,6 +11,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -19,8 +21,12 @@ import (
 	"yitang/internal/dossier"
 	"yitang/internal/journal"
 	"yitang/internal/node"
+	"yitang/internal/notify"
+	"yitang/internal/notify/mail"
+	"yitang/internal/notify/sms"
 	"yitang/internal/unit"
 	"yitang/internal/web/webtest"
+	"yitang/internal/wechat"
 	"yitang/internal/zone"
 )
 
@@ -28,9 +34,11 @@ const practicePassword = "一趟 practice horse 9"
 
 // practised is the three zones of a command that offers practice, with one unit, its
 // liaison officer and signatory, and the office's chief.
-func practised(t *testing.T) *house {
+func practised(t *testing.T) *house { return practisedIn(t, t.TempDir()) }
+
+// practisedIn is the same in a folder that may hold settings already.
+func practisedIn(t *testing.T, dir string) *house {
 	t.Helper()
-	dir := t.TempDir()
 	folders := map[zone.Zone]string{}
 	for _, z := range zone.All() {
 		folders[z] = filepath.Join(dir, string(z))
@@ -352,4 +360,61 @@ func sure(in webtest.Visitor, after, what string) string {
 		in.T.Fatalf("%s: %d %s", what, status, page)
 	}
 	return page
+}
+
+// Whatever is told in a run goes out by no real way: neither the mail server nor the
+// provider of text messages nor WeChat is ever called, of which each would be seen.
+func TestNothingOfPracticeGoesOutByARealWay(t *testing.T) {
+	var calls, mails atomic.Int32
+	provider := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { calls.Add(1) }))
+	defer provider.Close()
+	smtp, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer smtp.Close()
+	go func() {
+		for {
+			c, err := smtp.Accept()
+			if err != nil {
+				return
+			}
+			mails.Add(1)
+			c.Close()
+		}
+	}()
+	dir := t.TempDir()
+	settings := node.Settings{Mail: &mail.Server{Address: smtp.Addr().String(), Security: mail.None, From: "noreply@example.cn"},
+		SMS:    &sms.Account{Provider: "aliyun", ID: "id", Secret: "secret", Sign: "外办", Endpoint: provider.URL},
+		WeChat: &wechat.App{ID: "wx0000000000000001", Secret: strings.Repeat("0", 32), Token: "token", AESKey: strings.Repeat("a", 43), API: provider.URL, Told: wechat.Template{ID: "told", Subject: "thing1"}}}
+	if err := settings.Save(filepath.Join(dir, string(zone.Internet))); err != nil {
+		t.Fatal(err)
+	}
+	h := practisedIn(t, dir)
+	heardOf(t, h, func() bool { return calls.Load() > 0 }) // the real house asks WeChat for a token as it starts
+	time.Sleep(time.Second)
+	before := calls.Load()
+	in, _ := goesOver(webtest.SignIn(t, "http://"+h.addresses[zone.Internet], "he", practicePassword), h)
+	writes(in)
+	others(in, "sign", "send_back")
+	page := in.Sees("/practice/told", "请签批", "给您", "给签批人", "会用", "邮件、短信、微信")
+	if strings.Count(page, "会用") < 2 {
+		t.Errorf("hardly anything is said to go out: %s", page)
+	}
+	in.Sees("/told", "补正") // the run's own list
+	time.Sleep(2 * time.Second)
+	if calls.Load() != before || mails.Load() != 0 {
+		t.Errorf("practice has called a provider %d times and the mail server %d times", calls.Load()-before, mails.Load())
+	}
+	// What is counted counts: the real house's own ways do call.
+	before = calls.Load()
+	for name, way := range h.internet.Ways {
+		_, _ = way.Send(t.Context(), notify.Outgoing{ID: "1", To: "13900000000", Subject: "s", Text: "t", Template: "SMS_1"})
+		if name == "mail" {
+			_, _ = way.Send(t.Context(), notify.Outgoing{ID: "2", To: "he@example.cn", Subject: "s", Text: "t"})
+		}
+	}
+	if calls.Load() == before || mails.Load() == 0 || len(h.internet.Ways) != 3 {
+		t.Errorf("the real ways called %d and %d times", calls.Load()-before, mails.Load())
+	}
 }

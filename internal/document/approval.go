@@ -115,6 +115,8 @@ func (a Approval) check() error {
 
 func (a Approval) name() string { return a.say("title") }
 
+func (a Approval) mark() string { return a.Wording[markKey] }
+
 // say is a sentence of the approval in the form that fits it: for a declared
 // trip or for a term, and for a region of our own country, for which there is no
 // passport, no visa and no abroad.

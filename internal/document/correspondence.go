@@ -76,6 +76,8 @@ func (c Correspondence) check() error {
 
 func (c Correspondence) name() string { return c.Wording.say(string(c.Kind) + ".title") }
 
+func (c Correspondence) mark() string { return c.Wording[markKey] }
+
 func (c Correspondence) countries() []string { return Approval{Legs: c.Legs}.countries() }
 
 func (c Correspondence) facts() Facts {
@@ -184,6 +186,8 @@ func (c Confirmation) check() error {
 }
 
 func (c Confirmation) name() string { return c.Wording.say("confirmation.title") }
+
+func (c Confirmation) mark() string { return c.Wording[markKey] }
 
 func (c Confirmation) facts() Facts {
 	f := c.Approval.facts()

@@ -94,6 +94,8 @@ func (e ExitCertificate) check() error {
 
 func (e ExitCertificate) name() string { return e.Wording.say("exitCertificate.title") }
 
+func (e ExitCertificate) mark() string { return e.Wording[markKey] }
+
 // until is the last day on which the certificate lets anybody out.
 func (e ExitCertificate) until() calendar.Date {
 	if e.ValidUntil.IsZero() {

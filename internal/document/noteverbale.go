@@ -73,6 +73,8 @@ func (n NoteVerbale) check() error {
 
 func (n NoteVerbale) name() string { return n.Wording.say("noteVerbale.title") }
 
+func (n NoteVerbale) mark() string { return n.Wording[markKey] }
+
 func (n NoteVerbale) facts() Facts {
 	return Facts{
 		Format: factsFormat, Kind: KindNoteVerbale, Number: n.Number, Case: n.Case, Code: n.Code,

@@ -52,6 +52,8 @@ func (n OneTimeNotice) check() error {
 
 func (n OneTimeNotice) name() string { return n.Wording.say("oneTimeNotice.title") }
 
+func (n OneTimeNotice) mark() string { return n.Wording[markKey] }
+
 func (n OneTimeNotice) facts() Facts {
 	return Facts{
 		Format: factsFormat, Kind: KindOneTimeNotice, Number: n.Number, Case: n.Case, Code: n.Code,

@@ -25,6 +25,7 @@ type plain struct{ text string }
 
 func (plain) check() error { return nil }
 func (plain) name() string { return "试样" }
+func (plain) mark() string { return "" }
 func (plain) facts() Facts {
 	return Facts{Format: factsFormat, Kind: KindApproval, Number: "试1号", Office: "试", Issued: calendar.On(2026, 1, 1), At: issueMoment}
 }

@@ -23,6 +23,7 @@ type PublicNotice struct {
 	Parts   []Part
 	Last    string // how long it hangs, and whom to tell
 	Issued  calendar.Date
+	Mark    string // across each page; "" for none
 }
 
 // Part is one part of a notice or of a working paper: a text, a list, or a table.
@@ -47,6 +48,7 @@ func Print(n PublicNotice) ([]byte, error) {
 	l := newLayout()
 	n.lay(l)
 	l.number()
+	l.mark(n.Mark)
 	if err := l.refusal(); err != nil {
 		return nil, fmt.Errorf("laying out the notice of %s: %w", n.Unit, err)
 	}
@@ -126,6 +128,9 @@ const ordinal = "序号"
 // Text is the notice to be copied into a page or a letter.
 func (n PublicNotice) Text() string {
 	var b strings.Builder
+	if n.Mark != "" {
+		b.WriteString(n.Mark + "\n\n")
+	}
 	b.WriteString(n.Title + "\n\n" + n.Opening + "\n")
 	for i, p := range n.Parts {
 		// No bold type tells a heading from what it is about: each stands on a line of
@@ -158,7 +163,7 @@ type Country func(code string) string
 // Announced is the notice before a trip as it was put up: what it said, by whom
 // and for how long. hangs is the working days from the first to the last day.
 func Announced(unit string, p dossier.Published, n dossier.Notice, hangs int, country Country, w Wording) PublicNotice {
-	out := PublicNotice{Unit: unit, Issued: n.From, Title: w.say("publicNotice.title", "Trip", group(p, country)),
+	out := PublicNotice{Unit: unit, Issued: n.From, Mark: w[markKey], Title: w.say("publicNotice.title", "Trip", group(p, country)),
 		Opening: w.say("publicNotice.opening", "Delegation", called(p, unit, w))}
 	add := func(part Part) {
 		if part.Text != "" || len(part.List) > 0 || len(part.Rows) > 0 {
@@ -203,7 +208,7 @@ type Result struct {
 
 // Reported is the notice after a trip.
 func Reported(unit string, p dossier.Published, r Result, n dossier.Notice, hangs int, country Country, w Wording) PublicNotice {
-	out := PublicNotice{Unit: unit, Issued: n.From, Title: w.say("secondNotice.title", "Trip", group(p, country)),
+	out := PublicNotice{Unit: unit, Issued: n.From, Mark: w[markKey], Title: w.say("secondNotice.title", "Trip", group(p, country)),
 		Opening: w.say("secondNotice.opening", "Delegation", called(p, unit, w))}
 	out.Parts = append(out.Parts, peoplePart(p, w),
 		Part{Head: w.say("secondNotice.head.where"), Text: whereWhen(p, r.Departed, r.Home, country)},

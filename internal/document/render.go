@@ -14,6 +14,7 @@ type Paper interface {
 	check() error
 	facts() Facts
 	name() string
+	mark() string // across each page; "" for none
 	lay(l *layout)
 }
 
@@ -31,6 +32,7 @@ func Render(p Paper) ([]byte, error) {
 	l := newLayout()
 	p.lay(l)
 	l.number()
+	l.mark(p.mark())
 	err = l.refusal()
 	if err != nil {
 		return nil, fmt.Errorf("laying out %s %s: %w", p.facts().Kind, p.facts().Number, err)

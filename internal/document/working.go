@@ -21,6 +21,7 @@ type Working struct {
 	English bool
 	State   State
 	Foot    string // says so on each page
+	Mark    string // across each page; "" for none
 	Parts   []Part
 }
 
@@ -173,7 +174,7 @@ func Make(kind dossier.MaterialKind, f From) (Working, bool) {
 		return Working{}, false
 	}
 	w := m.make(f)
-	w.Kind, w.By, w.English, w.State, w.Foot = kind, f.By, f.English, f.State, f.foot()
+	w.Kind, w.By, w.English, w.State, w.Foot, w.Mark = kind, f.By, f.English, f.State, f.foot(), f.Wording[markKey]
 	return w, true
 }
 
@@ -189,6 +190,7 @@ func (w Working) Print() ([]byte, error) {
 	w.lay(l)
 	l.number()
 	w.foot(l)
+	l.mark(w.Mark)
 	if err := l.refusal(); err != nil {
 		return nil, fmt.Errorf("laying out %s: %w", w.Kind, err)
 	}

@@ -103,6 +103,9 @@ type Node struct {
 	// Ways out of the house, by which people are told: see Tell.
 	Ways map[string]notify.Way
 
+	post       *notify.Post // of a zone that tells by hand; nil: it sends on its own
+	delivering sync.Mutex
+
 	disk      blob.Disk
 	blobs     *blob.Folder
 	lock      *os.File

@@ -49,7 +49,7 @@ func newOfficeRules(o Options, n *Node) (*officeRules, error) {
 				return approval.Letterhead{}, err
 			}
 			return approval.Letterhead{Office: o.office.Office, VerifyURL: o.VerifyURL, CopiesTo: set.Office.CopiesTo, Number: set.Office.Numbers.Document, Confirmation: set.Office.Numbers.Of(document.KindConfirmation),
-				Wording: set.Templates, Country: func(code string) string { return set.Country(code, "zh") }}, nil
+				Wording: set.Wording(), Country: func(code string) string { return set.Country(code, "zh") }}, nil
 		}}
 	r.letters = newLetters(r)
 	return r, nil

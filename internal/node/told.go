@@ -39,6 +39,8 @@ import (
 type Telling struct {
 	Ways  map[string]notify.Way
 	Write func(ctx context.Context, lang string, ms []notify.Row) (notify.Outgoing, error)
+	// ByHand leaves sending to Deliver: nothing is sent on its own.
+	ByHand bool
 }
 
 // teller gathers facts for one zone, and who hears of them.
@@ -66,7 +68,18 @@ func (n *Node) Tell(t Telling) {
 	}
 	n.Chore(say.silences)
 	post := &notify.Post{Journal: n.Journal, Ways: t.Ways, Rules: func() pack.Telling { return n.Packs.Now().Telling }, Write: t.Write, Holds: say.holds, Log: n.Log}
+	if t.ByHand {
+		n.post = post
+		return
+	}
 	n.work = append(n.work, post.Run)
+}
+
+// Deliver sends all that is due now, in a zone that tells by hand.
+func (n *Node) Deliver(ctx context.Context) error {
+	n.delivering.Lock()
+	defer n.delivering.Unlock()
+	return n.post.Round(ctx)
 }
 
 // hear tells of what has happened.

@@ -17,6 +17,7 @@ type Office struct {
 	Numbers  Numbers
 	CopiesTo []string // other organs that get a copy of each approval
 	FourEyes bool     // a pack is put in force by somebody else than its author
+	Mark     string   // across each page of all papers, where nothing is real; "" for none
 }
 
 // Numbers are the patterns of the office's two series.
@@ -69,9 +70,13 @@ type OfficeFile struct {
 	Numbers  Numbers  `yaml:"numbers"`
 	CopiesTo []string `yaml:"copiesTo,flow"`
 	FourEyes bool     `yaml:"fourEyes"`
+	Mark     string   `yaml:"mark,omitempty"`
 }
 
 const officeFile = "office.yaml"
+
+// longestKey is what officeKeys lets through.
+const longestKey = 41
 
 var officeKeys = regexp.MustCompile(`^[a-z][a-z0-9-]{2,40}$`)
 
@@ -107,8 +112,11 @@ func (f OfficeFile) office() (Office, Mistakes) {
 			wrong.add(officeFile, n.key, t.Zh, t.En)
 		}
 	}
+	if len([]rune(f.Mark)) > document.MaxMark || document.Drawable(f.Mark) != nil {
+		wrong.add(officeFile, "mark", "写不到页面上：最多 16 个字，都要是能印的字", "it can't be drawn across a page: 16 characters at most, all of which can be printed")
+	}
 	if len(wrong) > 0 {
 		return Office{}, wrong
 	}
-	return Office{Name: f.Name.said(), Key: f.Key, City: f.City.said(), Numbers: f.Numbers, CopiesTo: f.CopiesTo, FourEyes: f.FourEyes}, nil
+	return Office{Name: f.Name.said(), Key: f.Key, City: f.City.said(), Numbers: f.Numbers, CopiesTo: f.CopiesTo, FourEyes: f.FourEyes, Mark: f.Mark}, nil
 }

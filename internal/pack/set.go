@@ -152,6 +152,10 @@ func (base *Set) Lay(c Content) (*Set, Mistakes) {
 	return &s, nil
 }
 
+// Wording is what documents say, and the mark across their pages where the office
+// has one.
+func (s *Set) Wording() document.Wording { return s.Templates.Marked(s.Office.Mark) }
+
 // rule is a rule of the set by its id.
 func (s *Set) rule(id string) ref.Rule {
 	for _, r := range s.Ref.Rules {

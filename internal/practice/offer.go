@@ -2,12 +2,15 @@ package practice
 
 import (
 	"context"
+	"maps"
 	"path/filepath"
+	"slices"
 
 	"yitang/internal/access"
 	"yitang/internal/account"
 	"yitang/internal/journal"
 	"yitang/internal/node"
+	"yitang/internal/pack"
 	"yitang/internal/training"
 	"yitang/internal/web"
 	"yitang/internal/web/sites"
@@ -37,6 +40,15 @@ func Offer(site *web.Site, n *node.Internet, o Options) (*Runs, error) {
 	o.Done = func(ctx context.Context, who training.Officer, run string, visits, returns int) error {
 		return tell(ctx, who, "training:passed:"+run, training.Pass{Officer: who, Visits: visits, Returns: returns})
 	}
+	o.Pack = func(ctx context.Context) (pack.Content, int, error) {
+		number, err := n.Packs.Number(ctx)
+		if err != nil || number == 0 {
+			return nil, 0, err
+		}
+		c, err := n.Packs.Version(ctx, number)
+		return c, number, err
+	}
+	o.Ways = func() []string { return slices.Sorted(maps.Keys(n.Ways)) } // asked when a run is opened: they are set up after this
 	runs, err := Open(o)
 	if err == nil {
 		sites.Offer(site, n, runs)

@@ -165,7 +165,12 @@ func (in inside) Move(ctx context.Context, wanted string) error {
 	if err != nil {
 		return err
 	}
-	err = next.do(context.WithoutCancel(ctx), mover{v, hands, x.house.Office.Book()})
+	ctx = context.WithoutCancel(ctx)
+	hands.Reach = func(at time.Time) error { return x.pass(ctx, at) }
+	err = next.do(ctx, mover{v, hands, x.house.Office.Book()})
+	if err == nil {
+		err = x.house.Internet.Deliver(ctx)
+	}
 	x.kept.Clock = x.house.Clock.Now()
 	if saved := x.save(); err == nil {
 		err = saved

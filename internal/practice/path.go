@@ -232,6 +232,9 @@ func (in inside) Path(ctx context.Context) (pages.Path, error) {
 	return v.path(), err
 }
 
+// By tells what a run is practised by.
+func (in inside) By() pages.By { return pages.By(in.run.kept.By) }
+
 // Task is the made-up case that is to be written.
 func (in inside) Task(context.Context) (dossier.Case, error) {
 	var c dossier.Case

@@ -14,6 +14,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -22,8 +23,8 @@ import (
 	"yitang/internal/blob"
 	"yitang/internal/drill"
 	"yitang/internal/fault"
+	"yitang/internal/pack"
 	"yitang/internal/training"
-	"yitang/internal/unit"
 	"yitang/internal/web"
 	pages "yitang/internal/web/training"
 )
@@ -46,11 +47,20 @@ type Options struct {
 	Began func(ctx context.Context, o training.Officer, run string) error                      // is told that a run was begun
 	Done  func(ctx context.Context, o training.Officer, run string, visits, returns int) error // is told that one was passed
 	Log   *slog.Logger
+	// Pack is the office's own configuration in force with the number of its version;
+	// nil content where there is none but the program's.
+	Pack func(ctx context.Context) (pack.Content, int, error)
+	// Ways names those by which the real house tells people. Their names are all that a
+	// run is given of them.
+	Ways func() []string
 }
 
 // Runs are all officers' runs. One for each, in a folder called as their account.
 type Runs struct {
 	Options
+
+	rehearsing sync.Mutex        // held while it is tried what can be practised by
+	rehearsed  map[string]string // by a pack's sum: the step that fails; "" for none
 
 	mu       sync.Mutex // guards what follows, and live of each run
 	runs     map[string]*run
@@ -73,6 +83,7 @@ type kept struct {
 	Began   time.Time        `json:"began"` // in the world
 	Clock   time.Time        `json:"clock"` // in the run
 	Passed  bool             `json:"passed"`
+	By      by               `json:"by"`
 }
 
 // run is one officer's.
@@ -98,7 +109,14 @@ func Open(o Options) (*Runs, error) {
 	if err := os.MkdirAll(o.Dir, 0o700); err != nil {
 		return nil, fmt.Errorf("making the folder of practice runs: %w", err)
 	}
-	s := &Runs{Options: o, runs: map[string]*run{}, tokens: map[string]pass{}, sessions: map[string]pass{}, stop: make(chan struct{}), stopped: make(chan struct{})}
+	s := &Runs{Options: o, rehearsed: map[string]string{}, runs: map[string]*run{}, tokens: map[string]pass{}, sessions: map[string]pass{}, stop: make(chan struct{}), stopped: make(chan struct{})}
+	left, err := filepath.Glob(filepath.Join(o.Dir, rehearsals+"*"))
+	for _, dir := range left {
+		err = errors.Join(err, os.RemoveAll(dir))
+	}
+	if err != nil {
+		return nil, fmt.Errorf("tidying the folder of practice runs: %w", err)
+	}
 	s.Sweep()
 	go func() {
 		defer close(s.stopped)
@@ -207,11 +225,11 @@ func (s *Runs) free(x *run) {
 	x.live = false
 }
 
-// options of a house: its office is the demo city's and not the one it stands in,
-// so that no paper with a real letterhead comes of practising
-// (docs/decisions/0023-practice-has-a-house-of-its-own.md).
+// options of a house: what its office works by says of itself that it is practice,
+// so that no paper with a real letterhead comes of it
+// (docs/decisions/0024-practice-has-a-house-of-its-own.md).
 func (s *Runs) options(x *run) drill.Options {
-	return drill.Options{Dir: x.dir, Now: s.Now(), VerifyURL: s.URL + "/v/", Passwords: account.Slight, Log: s.Log} // nobody signs in there by password
+	return drill.Options{Dir: x.dir, Now: s.Now(), VerifyURL: s.URL + "/v/", Passwords: account.Slight, Log: s.Log, Begins: s.tells} // nobody signs in there by password
 }
 
 // Begin makes a fresh house for an officer; the one that was theirs is thrown away.
@@ -240,7 +258,13 @@ func (s *Runs) begin(ctx context.Context, x *run, who training.Officer) error {
 	if err := os.RemoveAll(x.dir); err != nil {
 		return fmt.Errorf("throwing an old practice run away: %w", err)
 	}
-	story, err := drill.Begin(ctx, s.options(x))
+	o := s.options(x)
+	var how by
+	var err error
+	if o.Pack, how, err = s.packOf(ctx); err != nil {
+		return err
+	}
+	story, err := drill.Begin(ctx, o)
 	if err != nil {
 		return fmt.Errorf("making a practice house: %w", err)
 	}
@@ -248,18 +272,18 @@ func (s *Runs) begin(ctx context.Context, x *run, who training.Officer) error {
 	if _, err := story.Play(ctx, drill.Register, nil); err != nil {
 		return fmt.Errorf("furnishing a practice house: %w", err)
 	}
-	ours, err := unit.One(ctx, story.Internet.Store, story.Unit)
+	made, err := taskOf(ctx, story)
 	if err != nil {
 		return err
 	}
-	text, err := json.Marshal(task(ours.Name, story.Internet.Journal.Today(), story.Internet.Book(), story.Members()[:drill.Expert]))
+	text, err := json.Marshal(made)
 	if err != nil {
 		return err
 	}
 	if err := blob.WriteFile(blob.OS{}, x.dir, taskFile, text); err != nil {
 		return err
 	}
-	x.kept = kept{ID: drawn(), Officer: who, Began: s.Now(), Clock: x.house.Clock.Now()}
+	x.kept = kept{ID: drawn(), Officer: who, Began: s.Now(), Clock: x.house.Clock.Now(), By: how}
 	if err := x.save(); err != nil {
 		return err
 	}
@@ -398,6 +422,9 @@ func (s *Runs) Sweep() {
 		return
 	}
 	for _, e := range entries {
+		if strings.HasPrefix(e.Name(), rehearsals) {
+			continue // one under way, or what a crash has left and the next opening removes
+		}
 		if err := s.sweep(e.Name(), now); err != nil {
 			s.Log.Warn("tidying a practice run", "err", err)
 		}

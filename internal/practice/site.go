@@ -8,6 +8,7 @@ import (
 	"yitang/internal/access"
 	"yitang/internal/account"
 	"yitang/internal/fault"
+	"yitang/internal/journal"
 	"yitang/internal/ledger"
 	"yitang/internal/web"
 	"yitang/internal/web/sites"
@@ -85,6 +86,9 @@ func (s *Runs) heard(ctx context.Context, x *run) {
 	if err := x.house.Settle(ctx); err != nil {
 		s.Log.Warn("letting a practice house come to rest", "err", err)
 		return
+	}
+	if err := x.house.Internet.Deliver(journal.WithActor(ctx, journal.System)); err != nil {
+		s.Log.Warn("telling the people of a practice house", "err", err)
 	}
 	if err := s.finish(ctx, x); err != nil {
 		s.Log.Error("telling that a practice run was passed", "account", x.kept.Officer.Account, "err", err)

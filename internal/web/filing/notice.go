@@ -334,7 +334,7 @@ func (p *Pages) announced(f *File, unit string, asItHangs bool) document.PublicN
 	}
 	ref := &p.Work.Pack().Ref
 	said = headed(c, said)
-	return document.Announced(unit, *said, n, int(ref.Holidays.WorkdaysBetween(n.From, n.To)), func(code string) string { return ref.Countries.Name(code, "zh") }, p.Work.PackOn(n.From).Templates)
+	return document.Announced(unit, *said, n, int(ref.Holidays.WorkdaysBetween(n.From, n.To)), func(code string) string { return ref.Countries.Name(code, "zh") }, p.Work.PackOn(n.From).Wording())
 }
 
 // headed is what a notice says with its first one named as head, where that is

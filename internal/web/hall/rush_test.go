@@ -15,6 +15,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -81,15 +82,25 @@ func TestTheLastPlaceIsGivenOnceThroughTheSiteHoweverOftenItDies(t *testing.T) {
 	if os.Getenv("YITANG_SOAK") != "" {
 		rivals, rounds = 500, 1000
 	}
+	for name, n := range map[string]*int{"YITANG_SOAK_RIVALS": &rivals, "YITANG_SOAK_ROUNDS": &rounds} {
+		if said := os.Getenv(name); said != "" {
+			var err error
+			if *n, err = strconv.Atoi(said); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
 	for _, on := range []string{"sqlite", "postgres"} {
 		t.Run(on, func(t *testing.T) {
 			db := ""
 			if on == "postgres" {
 				db = storetest.Postgres(t)
 			}
+			began := time.Now()
 			r := newRush(t, db, rivals)
-			r.race(rounds)
-			r.never(rounds)
+			t.Logf("%d units are ready after %s", rivals, time.Since(began).Round(time.Second))
+			r.never(r.race(rounds))
+			t.Logf("done after %s", time.Since(began).Round(time.Second))
 		})
 	}
 }
@@ -144,11 +155,8 @@ func newRush(t *testing.T, db string, rivals int) *rush {
 	if _, err := s.Play(ctx, drill.Register, nil); err != nil {
 		t.Fatal(err)
 	}
-	for i := range rivals {
-		r.rivals = append(r.rivals, r.enters(ctx, s, i))
-	}
-	if err := s.Settle(ctx); err != nil {
-		t.Fatal(err)
+	for first := 0; first < rivals; first += atOnce {
+		r.enter(ctx, s, first, min(first+atOnce, rivals))
 	}
 	// One place in each time: the last one.
 	p, _, err := hall.PlanOf(ctx, s.Office.Store, hall.Main)
@@ -177,8 +185,59 @@ func newRush(t *testing.T, db string, rivals int) *rush {
 	return r
 }
 
-// enters is one more unit, whose one traveller is approved and has to come.
-func (r *rush) enters(ctx context.Context, s *drill.Story, i int) rival {
+// atOnce is how many units enter side by side.
+const atOnce = 20
+
+// enter brings some more units, the one traveller of each of which is approved and
+// has to come. They go on side by side, so that the zones come to rest once for all of
+// them at each step.
+func (r *rush) enter(ctx context.Context, s *drill.Story, from, to int) {
+	r.t.Helper()
+	h := s.Hands()
+	h.Settle = func(context.Context) error { return nil }
+	rest := func(err error) {
+		r.t.Helper()
+		for tries := 0; err == nil && tries < 15; tries++ { // many at once on a busy machine take longer than one step may
+			if err = s.Settle(ctx); err == nil {
+				return
+			}
+			if tries < 14 {
+				err = nil
+			}
+		}
+		if err != nil {
+			r.t.Fatal(err)
+		}
+	}
+	for i := from; i < to; i++ {
+		r.opens(ctx, s, i)
+	}
+	rest(nil)
+	for i := from; i < to; i++ {
+		u, name := called(i)
+		filing, err := h.Bring(ctx, u, bytes.NewReader(r.caseFile(i, name)))
+		if err != nil {
+			r.t.Fatal(err)
+		}
+		r.rivals = append(r.rivals, rival{filing: filing, login: u})
+	}
+	rest(nil)
+	for _, step := range []drill.Name{drill.Draft, drill.Present, drill.Submit, drill.Accept, drill.Review, drill.Decide} {
+		for _, x := range r.rivals[from:to] {
+			if err := h.Do(ctx, x.filing, step); err != nil {
+				r.t.Fatal(err)
+			}
+		}
+		rest(nil)
+	}
+}
+
+func called(i int) (id, name string) {
+	return fmt.Sprintf("rival-%d", i), fmt.Sprintf("云江第%d研究所（虚构）", i+1)
+}
+
+// opens is a unit and its liaison officer.
+func (r *rush) opens(ctx context.Context, s *drill.Story, i int) {
 	r.t.Helper()
 	fails := func(err error) {
 		if err != nil {
@@ -186,8 +245,8 @@ func (r *rush) enters(ctx context.Context, s *drill.Story, i int) rival {
 			r.t.Fatal(err)
 		}
 	}
-	u, name := fmt.Sprintf("rival-%d", i), fmt.Sprintf("云江第%d研究所（虚构）", i+1)
-	admin, h := journal.WithActor(ctx, journal.System), s.Hands()
+	u, name := called(i)
+	admin := journal.WithActor(ctx, journal.System)
 	order := func(id string) journal.Order { return journal.Order{Subject: id} }
 	_, err := journal.Do(admin, s.Office.Journal, unit.Room, order(u), unit.Open{Name: name, USCC: "12509901G76543219R", Type: "institution"})
 	fails(err)
@@ -197,11 +256,6 @@ func (r *rush) enters(ctx context.Context, s *drill.Story, i int) rival {
 	fails(err)
 	_, err = s.Internet.Accounts.Open(admin, order("acc-"+u), account.Open{Login: u, Name: "何远舟", Roles: []access.Role{access.Liaison}, Unit: u}, secret)
 	fails(err)
-	fails(s.Settle(ctx))
-	filing, err := h.Bring(ctx, u, bytes.NewReader(r.caseFile(i, name)))
-	fails(err)
-	fails(h.Carry(ctx, filing, drill.Decide))
-	return rival{filing: filing, login: u}
 }
 
 // caseFile is an example with one member of their own, who has no booklet.
@@ -239,7 +293,7 @@ func (r *rush) caseFile(i int, name string) []byte {
 // identity is a man's number that belongs to nobody, with its check character
 // by GB 11643-1999.
 func identity(i int) string {
-	body := fmt.Sprintf("50990119750412%03d", 2*i%1000+1)
+	body := fmt.Sprintf("50990119760817%03d", 2*i%1000+1)
 	if i >= 500 {
 		panic("more rivals than numbers of one day")
 	}
@@ -276,10 +330,18 @@ func (r *rush) open() {
 
 func (r *rush) folder() string { return filepath.Join(r.dir, string(zone.Internet)) }
 
+// atOneAddress is how many units sit behind one address: fewer than may sign in
+// from there at a stroke (account.Throttle).
+const atOneAddress = 50
+
 // signIn gives everybody a browser of their own.
 func (r *rush) signIn() {
-	line := &http.Transport{MaxIdleConnsPerHost: len(r.rivals), MaxConnsPerHost: len(r.rivals)}
+	var line *http.Transport
 	for i := range r.rivals {
+		if i%atOneAddress == 0 {
+			from := net.Dialer{LocalAddr: &net.TCPAddr{IP: net.IPv4(127, 0, 0, byte(2+i/atOneAddress))}}
+			line = &http.Transport{DialContext: from.DialContext, MaxIdleConnsPerHost: atOneAddress, MaxConnsPerHost: atOneAddress}
+		}
 		jar, err := cookiejar.New(nil)
 		if err != nil {
 			r.t.Fatal(err)
@@ -293,9 +355,18 @@ func (r *rush) signIn() {
 }
 
 // race lets all rivals press at once for one place, round after round. Who got
-// it gives it back before the next.
-func (r *rush) race(rounds int) {
+// it gives it back before the next. It tells how many rounds there were: fewer than
+// wanted where YITANG_SOAK_FOR, as 25m, ends before.
+func (r *rush) race(rounds int) (ran int) {
 	t := r.t
+	ends := time.Time{}
+	if said := os.Getenv("YITANG_SOAK_FOR"); said != "" {
+		d, err := time.ParseDuration(said)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ends = time.Now().Add(d)
+	}
 	seed := uint64(time.Now().UnixNano())
 	t.Logf("seed %d", seed)
 	chance := rand.New(rand.NewPCG(seed, 0))
@@ -304,6 +375,9 @@ func (r *rush) race(rounds int) {
 	r.signIn()
 	deaths, unheard := 0, 0
 	for round := range rounds {
+		if !ends.IsZero() && time.Now().After(ends) {
+			break
+		}
 		at := place{r.days[chance.IntN(len(r.days))], r.plan.Slots()[chance.IntN(len(r.plan.Slots()))]}
 		var winners []rival
 		for open, died := r.rivals, round%4 != 0; len(open) > 0; died = true {
@@ -327,11 +401,15 @@ func (r *rush) race(rounds int) {
 		if status, leads, page, err := w.send(r.site+"/visits/"+w.filing+"/cancel", url.Values{"_key": {fmt.Sprintf("back-%d", round)}}); err != nil || status != http.StatusSeeOther {
 			t.Fatalf("round %d: giving the place back: %d to %q, %v: %.300s", round, status, leads, err, page)
 		}
+		if ran++; ran%50 == 0 {
+			t.Logf("after %d rounds: killed %d times before %d", ran, deaths, unheard)
+		}
 	}
 	if unheard == 0 {
 		t.Error("it never died before somebody who waited for an answer")
 	}
-	t.Logf("%d rounds of %d; killed %d times before %d", rounds, len(r.rivals), deaths, unheard)
+	t.Logf("%d rounds of %d; killed %d times before %d", ran, len(r.rivals), deaths, unheard)
+	return ran
 }
 
 // press lets all of them press at once. After so many answers the site is

@@ -41,7 +41,7 @@ func From(ctx context.Context, english bool, set *pack.Set) document.From {
 	if english {
 		short, words = "en", ui.With(ctx, ui.Prefs{Lang: ui.En})
 	}
-	return document.From{English: english, Wording: set.Templates,
+	return document.From{English: english, Wording: set.Wording(),
 		Country: func(code string) string { return set.Country(code, short) },
 		Word:    func(list, word string) string { return ui.T(words, "word."+list+"."+word) }}
 }

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"time"
 
 	"yitang/internal/access"
 	"yitang/internal/calendar"
@@ -52,6 +53,33 @@ type Held interface {
 	Move(ctx context.Context, offered string) error
 	Task(ctx context.Context) (dossier.Case, error)
 	Papers(ctx context.Context) ([]Paper, error)
+	By() By
+	Told(ctx context.Context) (Heard, error)
+}
+
+// By is what is practised by: the office's own configuration or the demo city's.
+type By struct {
+	Own    bool
+	Number int    // version of the own one
+	Fails  string // the step that the own one can't be practised by; "" where there is no own one
+}
+
+// Heard is what the people of a run were told.
+type Heard struct {
+	Ways []string // that the real house has set up
+	Told []Told
+}
+
+// Told is one message.
+type Told struct {
+	At      time.Time
+	Own     bool // to the officer, else to the signatory
+	Subject string
+	Text    string
+	Way     string // by which it would have gone out; "" for none
+	Sent    time.Time
+	Next    string // the way by which it is still to go out
+	Due     time.Time
 }
 
 // Inside are the pages of the practice site that the units' site hasn't.
@@ -88,12 +116,15 @@ func (p *Inside) Dress() {
 		web.Route{Pattern: "POST /practice/others", Right: access.SeeUnit, Handle: p.postOthers},
 		web.Route{Pattern: "GET /practice/task", Right: access.SeeUnit, Handle: p.getTask},
 		web.Route{Pattern: "GET /practice/task/file", Right: access.SeeUnit, Handle: p.getTaskFile},
+		web.Route{Pattern: "GET /practice/told", Right: access.SeeUnit, Handle: p.getTold},
 		web.Route{Pattern: "GET /practice/paper/file", Right: access.SeeUnit, Handle: p.getPaper},
 	)
 }
 
 type pathView struct {
 	Head  ui.Head
+	By    ui.Note
+	Told  ui.Button
 	Next  ui.Next
 	Steps ui.Tasks
 	Back  ui.Button
@@ -113,6 +144,7 @@ func (p *Inside) get(w http.ResponseWriter, r *http.Request) {
 	}
 	v := pathView{Head: ui.Head{Title: ui.T(ctx, "training.path"), Lead: ui.T(ctx, "training.path.lead", "Day", ui.Date(ctx, path.Today))},
 		Back: ui.Button{Text: ui.T(ctx, "training.back"), URL: p.Real + "/training", Kind: ui.Second}}
+	v.By, v.Told = by(ctx, p.Run.By()), ui.Button{Text: ui.T(ctx, "training.told"), URL: "/practice/told", Kind: ui.Second}
 	others := ui.Button{Text: ui.T(ctx, "training.others"), Post: "/practice/others", Send: []ui.Hidden{{Name: "_key", Value: web.NewKey()}, {Name: "move", Value: path.Others}}}
 	task := ui.Button{Text: ui.T(ctx, "training.task"), URL: "/practice/task", Kind: ui.Second}
 	now := Step{}

@@ -106,5 +106,5 @@ func (p *Pages) reported(ctx context.Context, id, by, results string) (document.
 		}
 		n.To = set.Holidays.AddWorkdays(n.From.Prev(), calendar.Workdays(hangs))
 	}
-	return document.Reported(u.Name, *said, res, n, hangs, func(code string) string { return set.Countries.Name(code, "zh") }, in.Templates), nil
+	return document.Reported(u.Name, *said, res, n, hangs, func(code string) string { return set.Countries.Name(code, "zh") }, in.Wording()), nil
 }
