@@ -439,6 +439,15 @@ func OverdueOf(ctx context.Context, r store.Reader, unit string, today calendar.
 	return rows(ctx, r, overdueOfUnit, unit, today.String())
 }
 
+// Longest is for how many days the longest overdue of some booklets is; 0 of none.
+func Longest(late []Row, today calendar.Date) int {
+	days := 0
+	for _, b := range late {
+		days = max(days, today.Sub(b.Due))
+	}
+	return days
+}
+
 // index custody_booklet_by_person (person, booklet)
 const ofPerson = `SELECT ` + rowColumns + `
 FROM custody_booklet

@@ -108,6 +108,9 @@ func ofUnit(ctx context.Context, j *journal.Journal, a Asked) ([]precheck.Fact, 
 	if err != nil {
 		return nil, err
 	}
+	if days := custody.Longest(late, a.Today); days > 0 {
+		out = append(out, precheck.OverdueFor(days))
+	}
 	reports, err := trip.ReportsLate(ctx, j.Store, a.Unit, a.Today)
 	if err != nil {
 		return nil, err

@@ -416,10 +416,13 @@ func (t *teller) stop(ctx context.Context, u string) error {
 	if u == "" {
 		return nil
 	}
-	late, err := custody.OverdueOf(ctx, t.n.Store, u, t.n.Journal.Today())
+	today := t.n.Journal.Today()
+	late, err := custody.OverdueOf(ctx, t.n.Store, u, today)
 	if err != nil {
 		return err
 	}
+	after := t.n.Packs.Now().Ref.Parameters.Whole("passport.lockAfter", today, 1) // data from before there was this threshold stops at once
+	late = slices.DeleteFunc(late, func(b custody.Row) bool { return today.Sub(b.Due) < after })
 	told, of, err := notify.Stop(ctx, t.n.Store, t.n.Zone, u)
 	if err != nil {
 		return err

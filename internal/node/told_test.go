@@ -163,6 +163,9 @@ func TestWhoeverACaseConcernsIsToldAsItGoesOnAndRemindedUntilTheBookletsAreBack(
 			}
 		}
 		had = append(had, news...)
+		if stopped := slices.Contains(had, "unit.stopped signatory"); stopped != (c.days >= 8) { // passport.lockAfter
+			t.Errorf("%d days after the last: that new applications are stopped was told: %v", c.days, stopped)
+		}
 	}
 	if !slices.Contains(had, "unit.stopped signatory") || slices.Contains(had, "unit.released signatory") {
 		t.Errorf("the unit wasn't told that its applications are stopped: %q", had)

@@ -15,6 +15,7 @@ type Known struct {
 	PlanLine        *PlanLine     `json:"planLine"`        // the line that the case names
 	NoPlan          bool          `json:"noPlan"`          // no plan is in force for that year
 	SuspensionOrder bool          `json:"suspensionOrder"` // the unit is under one
+	OverdueDays     int           `json:"overdueDays"`     // since the longest overdue booklet of the unit was due; 0: none, or nobody knows
 	Members         []KnownMember `json:"members"`         // in the case's order
 
 	Cases []dossier.OtherCase `json:"cases"` // other applications that may belong together with this one
@@ -78,6 +79,9 @@ type Fact func(*dossier.Case, *Known)
 func UnitOwes(booklets, reports int) Fact {
 	return func(c *dossier.Case, _ *Known) { c.Unit.OverdueBooklets, c.Unit.OverdueReports = booklets, reports }
 }
+
+// OverdueFor tells for how many days the longest overdue booklet of the unit is.
+func OverdueFor(days int) Fact { return func(_ *dossier.Case, k *Known) { k.OverdueDays = days } }
 
 // UnitSuspended tells of an order that suspends the unit.
 func UnitSuspended() Fact { return func(_ *dossier.Case, k *Known) { k.SuspensionOrder = true } }

@@ -33,10 +33,11 @@ func (w *Work) Locked(ctx context.Context, id string) (Lock, error) {
 		return Lock{}, err
 	}
 	l := Lock{Order: u.Why}
-	for _, x := range w.Pack().Checks.Check(dossier.Case{Unit: owing(u, owed)}, precheck.Draft, w.Journal.Today()).List {
-		if x.Severity == precheck.Block && !x.Missing && ofUnit(x.Field) {
-			l.Why = append(l.Why, x)
+	for _, x := range w.Pack().Checks.Check(dossier.Case{Unit: owing(u, owed)}, precheck.Draft, w.Journal.Today(), precheck.OverdueFor(custody.Longest(owed.Late, w.Journal.Today()))).List {
+		if x.Severity != precheck.Block || x.Missing || !ofUnit(x.Field) {
+			continue
 		}
+		l.Why = append(l.Why, x)
 		if x.Field == "unit.overdueBooklets" {
 			l.Late = owed.Late
 		}

@@ -15,7 +15,7 @@ import (
 	"yitang/internal/unit"
 )
 
-// owe lets somebody of the unit keep a booklet beyond its day.
+// owe lets somebody of the unit keep a booklet until it is overdue by a day.
 func (w *town) owe() {
 	w.t.Helper()
 	ctx := context.Background()
@@ -37,9 +37,20 @@ func TestAUnitThatIsLockedHearsItBeforeAnythingIsTyped(t *testing.T) {
 	}
 	w.owe()
 	he = w.as("he") // days have passed
+	draft := he.blank()
+	for _, at := range []string{"/cases", "/cases/new"} { // passport.lockAfter: from the eighth day
+		if p := he.ok(at); strings.Contains(p.body, `id="lock"`) {
+			t.Errorf("%s speaks of a lock on the first day:\n%s", at, text(p.body))
+		}
+	}
+	if says := text(he.ok(draft + "/check").body); !strings.Contains(says, "最久的已 1 天") || !strings.Contains(says, "3月27日") {
+		t.Errorf("the draft doesn't say from when new cases are stopped:\n%s", says)
+	}
+	w.days.Store(17)
+	he = w.as("he")
 	for _, at := range []string{"/cases", "/cases/new"} {
 		says := text(he.ok(at).body)
-		for _, want := range []string{"本单位现在不能提交申报", "1 本证照逾期未还", "冉启航", "公务普通护照，尾号 567", "3月19日应交回，逾期 1 天", "自动解锁", "草稿照样可以写"} {
+		for _, want := range []string{"本单位现在不能提交申报", "1 本证照逾期未还", "冉启航", "公务普通护照，尾号 567", "3月19日应交回，逾期 8 天", "自动解锁", "草稿照样可以写"} {
 			if !strings.Contains(says, want) {
 				t.Errorf("%s doesn't say %q:\n%s", at, want, says)
 			}
