@@ -141,6 +141,7 @@ type rush struct {
 
 	site string
 	kill func() // ends the site as a power cut would
+	lost error  // why the last one who had no answer had none
 }
 
 func newRush(t *testing.T, db string, rivals int) *rush {
@@ -391,7 +392,7 @@ func (r *rush) race(rounds int) (ran int) {
 				r.open()
 				deaths, unheard = deaths+1, unheard+len(none)
 			} else if len(none) > 0 {
-				t.Fatalf("round %d: %d had no answer of a site that lives", round, len(none))
+				t.Fatalf("round %d: %d had no answer of a site that lives: %v", round, len(none), r.lost)
 			}
 		}
 		if len(winners) != 1 {
@@ -425,7 +426,7 @@ func (r *rush) press(open []rival, at place, key string, after int) (won, none [
 			defer mu.Unlock()
 			switch {
 			case err != nil:
-				none = append(none, x)
+				none, r.lost = append(none, x), err
 			case status == http.StatusSeeOther && strings.HasSuffix(leads, "/pass"):
 				won = append(won, x)
 			case status != http.StatusConflict:
