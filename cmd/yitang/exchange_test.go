@@ -248,7 +248,7 @@ func TestWhatWasRefusedIsListedAndDiscarded(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	file, err := exchange.Seal(content, ring[zone.Internet].SigningKey(), ring[zone.Office].Public().Recipient)
+	file, err := exchange.Seal(content, ring[zone.Internet].SigningKey(), ring[zone.Office].Public())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,11 +9,10 @@ import (
 	"io/fs"
 	"slices"
 
-	"filippo.io/age"
-
 	"yitang/internal/blob"
 	"yitang/internal/exchange/carrier"
 	"yitang/internal/journal"
+	"yitang/internal/keys"
 	"yitang/internal/store"
 	"yitang/internal/zone"
 )
@@ -113,7 +112,10 @@ func (x *Exchange) importOne(ctx context.Context, n Name, src *carrier.Directory
 	if err := x.next(at, b.Header); err != nil {
 		return o.because(err), nil
 	}
-	if err := x.fetch(ctx, n, b.Files, src); err != nil {
+	if err := x.inSuite(ctx, x.journal.Store, at, b); err != nil {
+		return o.because(err), machine(err)
+	}
+	if err := x.fetch(ctx, n, b, src); err != nil {
 		return o.because(err), machine(err)
 	}
 	if err := x.signedByNext(b.Header); err != nil {
@@ -132,7 +134,7 @@ func (x *Exchange) importOne(ctx context.Context, n Name, src *carrier.Directory
 		return o.because(err), machine(err)
 	}
 	if newKeys {
-		if err := x.ring.Promote(n.Stream.From); err != nil {
+		if err := x.ring.Promote(n.Stream.From, b.Suite); err != nil {
 			return o, err
 		}
 	}
@@ -205,8 +207,8 @@ func (m *missingFile) Error() string { return "waiting for file " + m.digest.Str
 // fetch takes over the files that a bundle names. They are durable before the
 // records that name them, because the journal flushes files before it commits;
 // a crash in between leaves files that nobody names.
-func (x *Exchange) fetch(ctx context.Context, n Name, files []blob.Ref, src *carrier.Directory) error {
-	for _, f := range files {
+func (x *Exchange) fetch(ctx context.Context, n Name, b Bundle, src *carrier.Directory) error {
+	for _, f := range b.Files {
 		held, err := x.blobs.Has(ctx, f.Digest)
 		if err != nil {
 			return err
@@ -214,14 +216,14 @@ func (x *Exchange) fetch(ctx context.Context, n Name, files []blob.Ref, src *car
 		if held || x.has(waitsForNoFile) {
 			continue
 		}
-		if err := x.fetchOne(ctx, n, f, src); err != nil {
+		if err := x.fetchOne(ctx, n, f, b.Suite, src); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (x *Exchange) fetchOne(ctx context.Context, n Name, f blob.Ref, src *carrier.Directory) error {
+func (x *Exchange) fetchOne(ctx context.Context, n Name, f blob.Ref, s keys.Suite, src *carrier.Directory) error {
 	part, err := src.Take(n.part(f.Digest))
 	if errors.Is(err, fs.ErrNotExist) {
 		return &missingFile{f.Digest}
@@ -230,7 +232,7 @@ func (x *Exchange) fetchOne(ctx context.Context, n Name, f blob.Ref, src *carrie
 		return err
 	}
 	defer part.Close()
-	content, err := openPart(part, f, x.ring.Identities())
+	content, err := openPart(part, f, s, x.ring)
 	if err != nil {
 		return err
 	}
@@ -240,9 +242,12 @@ func (x *Exchange) fetchOne(ctx context.Context, n Name, f blob.Ref, src *carrie
 
 // openPart decrypts a file that travels beside a bundle. Its digest is checked
 // before anything is kept.
-func openPart(part io.Reader, f blob.Ref, identities []age.Identity) ([]byte, error) {
-	bounded := &boundedReader{r: part, left: sealedSize(f.Size)}
-	plain, err := decrypt(bounded, identities)
+func openPart(part io.Reader, f blob.Ref, s keys.Suite, to Receiver) ([]byte, error) {
+	bounded := &boundedReader{r: part, left: sealedSize(s, f.Size)}
+	plain, envelope, err := decrypt(bounded, to)
+	if err == nil && envelope != s {
+		err = fmt.Errorf("its envelope is of suite %s", envelope)
+	}
 	if err != nil {
 		return nil, spoiledPart(err, f, bounded)
 	}
@@ -276,6 +281,9 @@ func (x *Exchange) apply(ctx context.Context, a *journal.Applying, b Bundle, rul
 	if err := x.next(at, b.Header); err != nil {
 		return err
 	}
+	if err := x.inSuite(ctx, a.Tx, at, b); err != nil {
+		return err
+	}
 	for number, r := range b.Content {
 		var err error
 		switch r.Type {
@@ -286,6 +294,8 @@ func (x *Exchange) apply(ctx context.Context, a *journal.Applying, b Bundle, rul
 			err = x.takeReceipt(ctx, a, from, r.Body)
 		case KeyRecord:
 			err = x.takeKey(b.Header, r.Body)
+		case SuiteRecord:
+			err = x.takeSuite(ctx, a, b.Header, r.Body)
 		default:
 			err = quarantine("records of type %q are unknown here", rune(r.Type))
 		}
@@ -310,6 +320,9 @@ func (x *Exchange) apply(ctx context.Context, a *journal.Applying, b Bundle, rul
 	}
 	if x.has(keepsNoCursor) {
 		return nil
+	}
+	if err := x.entered(ctx, a, b); err != nil {
+		return err
 	}
 	_, err = a.Tx.Exec(ctx, `INSERT INTO exchange_received
 (from_zone, epoch, sequence, last_position, head_position, chain, digest, as_of, applied, events, acknowledged)

@@ -2,6 +2,7 @@ package exchange
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
@@ -13,6 +14,7 @@ import (
 	"time"
 
 	"yitang/internal/blob"
+	"yitang/internal/keys"
 	"yitang/internal/zone"
 )
 
@@ -26,12 +28,10 @@ import (
 const (
 	family = "yitang.bundle/"
 	opener = family + "1\n"
-	// Suite names the algorithms: Ed25519, SHA-256, DEFLATE, age with X25519.
-	Suite = "international/1"
 )
 
 const (
-	rootSize = sha256.Size
+	rootSize = sha256.Size // a digest of SM3 has as many bytes
 	// headerSize bounds a header, in bytes: enough for as many files as Limits allow.
 	headerSize = 1 << 20
 	// exact is the greatest number that every JSON reader reads exactly.
@@ -53,7 +53,7 @@ func (s Stream) Exists() bool {
 	return slices.Contains(zone.Streams(), [2]zone.Zone{s.From, s.To})
 }
 
-// Hash is a SHA-256, written in hexadecimal.
+// Hash is a digest by SHA-256 or SM3, written in hexadecimal.
 type Hash [sha256.Size]byte
 
 func (h Hash) String() string { return hex.EncodeToString(h[:]) }
@@ -78,11 +78,11 @@ type Head struct {
 
 // Header says what a bundle is. MarshalJSON gives the one text that it has.
 type Header struct {
-	Suite    string `json:"suite"`
-	Stream   Stream `json:"stream"`
-	Epoch    int64  `json:"epoch"`    // 1; after a sender that lost its state began anew, the millisecond of that: 261128113005123
-	Sequence int64  `json:"sequence"` // 1, 2, 3 in an epoch
-	Previous Hash   `json:"previous"` // of the inner bundle before; zeros for the first
+	Suite    keys.Suite `json:"suite"` // the algorithms; left out to Build: the international one
+	Stream   Stream     `json:"stream"`
+	Epoch    int64      `json:"epoch"`    // 1; after a sender that lost its state began anew, the millisecond of that: 261128113005123
+	Sequence int64      `json:"sequence"` // 1, 2, 3 in an epoch
+	Previous Hash       `json:"previous"` // of the inner bundle before; zeros for the first
 
 	// First and Last bound the run of the sender's journal that was looked at;
 	// most of it may not be for this receiver. First > Last: nothing new.
@@ -166,6 +166,7 @@ const (
 	EventRecord   RecordType = 'E' // an event as journal.EncodeFor writes it
 	ReceiptRecord RecordType = 'R' // a Receipt
 	KeyRecord     RecordType = 'K' // the sender's public half from the next bundle on
+	SuiteRecord   RecordType = 'S' // a SuiteNotice
 )
 
 // Record is one canonical text in a bundle.
@@ -196,7 +197,18 @@ func (r Receipt) MarshalJSON() ([]byte, error) {
 type Inner []byte
 
 // Digest is what the next bundle calls Previous.
-func (in Inner) Digest() Hash { return sha256.Sum256(in) }
+func (in Inner) Digest() Hash { return in.suite().Sum(in) }
+
+// suite is the one that its header names; of what has no header that can be
+// read, the international one.
+func (in Inner) suite() keys.Suite {
+	if n := len(opener) + 4; len(in) > n {
+		if name, ok := suiteNamed(in[n:]); ok && name == string(keys.National) {
+			return keys.National
+		}
+	}
+	return keys.International
+}
 
 // Bundle is what was read out of one.
 type Bundle struct {
@@ -209,16 +221,16 @@ type Bundle struct {
 // are filled in, and its files put in order. The same header and records give
 // the same bytes, always. What no receiver would take is an error.
 func Build(h Header, records []Record) (Inner, error) {
-	h.Suite, h.Records, h.Head.Position, h.Length = Suite, len(records), h.Last, 0
+	h.Suite, h.Records, h.Head.Position, h.Length = cmp.Or(h.Suite, keys.International), len(records), h.Last, 0
 	h.AsOf = h.AsOf.UTC().Truncate(time.Microsecond)
 	h.Files = slices.SortedFunc(slices.Values(h.Files), func(a, b blob.Ref) int { return bytes.Compare(a.Digest[:], b.Digest[:]) })
 	leaves := make([]Hash, len(records))
 	size := 0
 	for i, r := range records {
-		leaves[i] = leaf(r)
+		leaves[i] = leaf(h.Suite, r)
 		size += 5 + len(r.Body)
 	}
-	root := merkleRoot(leaves)
+	root := merkleRoot(h.Suite, leaves)
 
 	// The header holds the length of the whole, and its own length depends on
 	// how many digits that has: at most two rounds settle it.
@@ -294,13 +306,13 @@ func parse(in Inner, h Header, rest []byte) (Bundle, error) {
 			return Bundle{}, refuse(Altered, "more records than the %d that it says", h.Records)
 		}
 		r := Record{Type: RecordType(rest[4]), Body: rest[5 : 4+n]}
-		b.Content, leaves = append(b.Content, r), append(leaves, leaf(r))
+		b.Content, leaves = append(b.Content, r), append(leaves, leaf(h.Suite, r))
 		rest = rest[4+n:]
 	}
 	if len(b.Content) != h.Records {
 		return Bundle{}, refuse(Altered, "%d records, and it says %d", len(b.Content), h.Records)
 	}
-	if root := merkleRoot(leaves); !bytes.Equal(root[:], rest) {
+	if root := merkleRoot(h.Suite, leaves); !bytes.Equal(root[:], rest) {
 		return Bundle{}, refuse(Altered, "the Merkle root doesn't fit the records")
 	}
 	return b, nil
@@ -309,6 +321,13 @@ func parse(in Inner, h Header, rest []byte) (Bundle, error) {
 // suiteFirst is how every header begins, whatever its suite: so that a suite
 // that isn't known can be named, and nothing else of it needs to be understood.
 const suiteFirst = `{"suite":"`
+
+// suiteNamed reads the suite's name off the begin of a header.
+func suiteNamed(head []byte) (name string, ok bool) {
+	named, begins := bytes.CutPrefix(head, []byte(suiteFirst))
+	suite, _, ended := bytes.Cut(named[:min(len(named), 64)], []byte(`"`))
+	return string(suite), begins && ended
+}
 
 func parseHeader(in Inner, max Limits) (Header, []byte, error) {
 	text, ok := bytes.CutPrefix(in, []byte(opener))
@@ -326,12 +345,11 @@ func parseHeader(in Inner, max Limits) (Header, []byte, error) {
 		return Header{}, nil, refuse(TooLarge, "a header of %d bytes, where %d are allowed", n, headerSize)
 	}
 	head, rest := text[4:4+n], text[4+n:]
-	named, ok := bytes.CutPrefix(head, []byte(suiteFirst))
-	suite, _, ended := bytes.Cut(named[:min(len(named), 64)], []byte(`"`))
-	if !ok || !ended {
+	suite, ok := suiteNamed(head)
+	if !ok {
 		return Header{}, nil, refuse(Altered, "the header can't be read")
 	}
-	if string(suite) != Suite {
+	if _, err := keys.ParseSuite(suite); err != nil {
 		return Header{}, nil, refuse(UnknownVersion, "suite %q is not known to this program", suite)
 	}
 	var h Header
@@ -353,17 +371,17 @@ func parseHeader(in Inner, max Limits) (Header, []byte, error) {
 
 // leaf and merkleRoot are those of RFC 6962, section 2.1; over a record's type
 // and body.
-func leaf(r Record) Hash {
-	h := sha256.New()
+func leaf(s keys.Suite, r Record) Hash {
+	h := s.Hash()
 	h.Write([]byte{0, byte(r.Type)})
 	h.Write(r.Body)
 	return Hash(h.Sum(nil))
 }
 
-func merkleRoot(leaves []Hash) Hash {
+func merkleRoot(s keys.Suite, leaves []Hash) Hash {
 	switch len(leaves) {
 	case 0:
-		return sha256.Sum256(nil)
+		return s.Sum(nil)
 	case 1:
 		return leaves[0]
 	}
@@ -371,6 +389,6 @@ func merkleRoot(leaves []Hash) Hash {
 	for k*2 < len(leaves) {
 		k *= 2
 	}
-	left, right := merkleRoot(leaves[:k]), merkleRoot(leaves[k:])
-	return sha256.Sum256(append(append([]byte{1}, left[:]...), right[:]...))
+	left, right := merkleRoot(s, leaves[:k]), merkleRoot(s, leaves[k:])
+	return s.Sum(append(append([]byte{1}, left[:]...), right[:]...))
 }

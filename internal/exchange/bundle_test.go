@@ -87,7 +87,7 @@ func built(t testing.TB, h Header, records []Record) Inner {
 
 func sealed(t testing.TB, in Inner, from *keys.Ring, to *keys.Ring) []byte {
 	t.Helper()
-	file, err := Seal(in, from.SigningKey(), to.Public().Recipient)
+	file, err := Seal(in, from.SigningKey(), to.Public())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -264,6 +264,11 @@ func TestUnknownFormatAndSuiteAreNamed(t *testing.T) {
 // again. It packs as tightly as DEFLATE can.
 func bomb(t testing.TB, mib int, to age.Recipient) []byte {
 	t.Helper()
+	return bombFor(t, mib, func(w io.Writer) (io.WriteCloser, error) { return age.Encrypt(w, to) })
+}
+
+func bombFor(t testing.TB, mib int, encrypt func(io.Writer) (io.WriteCloser, error)) []byte {
+	t.Helper()
 	var one, file bytes.Buffer
 	z, err := flate.NewWriter(&one, flate.BestCompression)
 	if err != nil {
@@ -273,7 +278,7 @@ func bomb(t testing.TB, mib int, to age.Recipient) []byte {
 	if err := z.Flush(); err != nil {
 		t.Fatal(err)
 	}
-	w, err := age.Encrypt(&file, to)
+	w, err := encrypt(&file)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -438,7 +443,7 @@ func TestBundlesAreAppliedOnceAndInOrder(t *testing.T) {
 func TestMerkleRootIsThatOfTheStandard(t *testing.T) {
 	a, b, c := Hash{1}, Hash{2}, Hash{3}
 	node := func(l, r Hash) Hash { return sha256.Sum256(append(append([]byte{1}, l[:]...), r[:]...)) }
-	if merkleRoot([]Hash{a, b, c}) != node(node(a, b), c) || merkleRoot([]Hash{a, b, c, a, b}) != node(node(node(a, b), node(c, a)), b) {
+	if merkleRoot(keys.International, []Hash{a, b, c}) != node(node(a, b), c) || merkleRoot(keys.International, []Hash{a, b, c, a, b}) != node(node(node(a, b), node(c, a)), b) {
 		t.Error("the tree isn't that of RFC 6962")
 	}
 }
@@ -482,7 +487,7 @@ func FuzzOpen(f *testing.F) {
 		if _, err := Open(&file, office, limits); err != nil && reason(err) == "" {
 			t.Errorf("as a packed text: %v", err)
 		}
-		b, err := openSigned(slices.Concat(data, ed25519.Sign(internet.SigningKey(), preAuthentication(data))), office, limits)
+		b, err := openSigned(slices.Concat(data, ed25519.Sign(internet.SigningKey(), preAuthentication(data))), "", office, limits)
 		if err != nil {
 			if reason(err) == "" {
 				t.Errorf("as an inner bundle: %v", err)

@@ -14,6 +14,8 @@ const (
 	givesNoSign      defect = "no sign of life is given"
 	waitsForNoFile   defect = "a bundle is taken before its files"
 	keepsNoCursor    defect = "the cursor of what was taken stays where it was"
+	takesAnySuite    defect = "a suite is taken that nobody agreed to"
+	saysNoSuite      defect = "a suite is changed without a record that says so"
 	withholdsNothing defect = "fields go beyond their reach"
 )
 

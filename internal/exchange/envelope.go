@@ -3,7 +3,9 @@ package exchange
 import (
 	"bufio"
 	"bytes"
+	"crypto"
 	"crypto/ed25519"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -12,6 +14,7 @@ import (
 	"strings"
 
 	"filippo.io/age"
+	"github.com/emmansun/gmsm/sm2"
 	"github.com/klauspost/compress/flate"
 
 	"yitang/internal/keys"
@@ -42,11 +45,16 @@ type Limits struct {
 // is within them every receiver takes.
 var DefaultLimits = Limits{File: 32 << 20, Inner: 64 << 20, Records: 100_000, Files: 10_000, OneFile: 64 << 20, FileBytes: 256 << 20}
 
-// Seal signs an inner bundle, packs it and encrypts it to its receiver. The
-// result differs each time (age draws a key): keep it, don't make it again.
-func Seal(in Inner, signer ed25519.PrivateKey, to age.Recipient) ([]byte, error) {
+// Seal signs an inner bundle, packs it and encrypts it to its receiver, in the
+// suite of the bundle, of which both keys must be. The result differs each time
+// (a key is drawn for it): keep it, don't make it again.
+func Seal(in Inner, signer crypto.Signer, to keys.Public) ([]byte, error) {
+	_, international := signer.(ed25519.PrivateKey)
+	if s := in.suite(); s != to.Suite() || international != (s == keys.International) {
+		return nil, fmt.Errorf("a bundle of suite %s, sealed with keys of another", s)
+	}
 	var file bytes.Buffer
-	sealed, err := age.Encrypt(&file, to)
+	sealed, err := encrypt(&file, to)
 	if err != nil {
 		return nil, fmt.Errorf("encrypting a bundle: %w", err)
 	}
@@ -54,7 +62,11 @@ func Seal(in Inner, signer ed25519.PrivateKey, to age.Recipient) ([]byte, error)
 	if err != nil {
 		return nil, fmt.Errorf("packing a bundle: %w", err)
 	}
-	for _, part := range [][]byte{in, ed25519.Sign(signer, preAuthentication(in))} {
+	signature, err := keys.Sign(rand.Reader, signer, preAuthentication(in))
+	if err != nil {
+		return nil, fmt.Errorf("signing a bundle: %w", err)
+	}
+	for _, part := range [][]byte{in, signature} {
 		if _, err := packed.Write(part); err != nil {
 			return nil, fmt.Errorf("packing a bundle: %w", err)
 		}
@@ -68,16 +80,26 @@ func Seal(in Inner, signer ed25519.PrivateKey, to age.Recipient) ([]byte, error)
 	return file.Bytes(), nil
 }
 
+// encrypt begins a file for one receiver, in the suite of its keys.
+func encrypt(file io.Writer, to keys.Public) (io.WriteCloser, error) {
+	if to.Suite() == keys.National {
+		return smEncrypt(rand.Reader, file, to.SM2.Receiving)
+	}
+	return age.Encrypt(file, to.Recipient)
+}
+
 // Receiver is who opens bundles. *keys.Ring is one.
 type Receiver interface {
 	Zone() zone.Zone
-	// Identities decrypt, and Receives knows their public halves by their ids.
+	// Identities and SM2Identities decrypt, each in its suite, and ReceivesIn
+	// knows their public halves by their ids.
 	Identities() []age.Identity
-	Receives(id string) bool
-	// Peer is a zone's pinned half, and Next the one that a bundle signed with
-	// it has named; none: an error matching fs.ErrNotExist.
-	Peer(zone.Zone) (keys.Public, error)
-	Next(zone.Zone) (keys.Public, error)
+	SM2Identities() []*sm2.PrivateKey
+	ReceivesIn(s keys.Suite, id string) bool
+	// PeerIn is a zone's pinned half in a suite, and NextIn the one that a bundle
+	// signed with it has named; none: an error matching fs.ErrNotExist.
+	PeerIn(zone.Zone, keys.Suite) (keys.Public, error)
+	NextIn(zone.Zone, keys.Suite) (keys.Public, error)
 }
 
 // Open decrypts, unpacks and checks a bundle for its receiver: signed by the
@@ -86,23 +108,27 @@ type Receiver interface {
 // wrong with the file is a *Refusal; other errors are the machine's. The order
 // of the checks is the format's: of several flaws the first one is told.
 func Open(file io.Reader, to Receiver, max Limits) (Bundle, error) {
-	all, err := unseal(file, to.Identities(), max)
+	all, envelope, err := unseal(file, to, max)
 	if err != nil {
 		return Bundle{}, err
 	}
-	return openSigned(all, to, max)
+	return openSigned(all, envelope, to, max)
 }
 
 // openSigned checks what was unpacked: an inner bundle and its signature.
-func openSigned(all []byte, to Receiver, max Limits) (Bundle, error) {
-	if len(all) < ed25519.SignatureSize {
+// envelope is the suite of the file that it was in, "" when it was in none.
+func openSigned(all []byte, envelope keys.Suite, to Receiver, max Limits) (Bundle, error) {
+	if len(all) < keys.SignatureSize {
 		return Bundle{}, refuse(Truncated, "it is too short")
 	}
-	cut := len(all) - ed25519.SignatureSize
+	cut := len(all) - keys.SignatureSize
 	in, signature := Inner(all[:cut:cut]), all[cut:]
 	h, rest, err := parseHeader(in, max)
 	if err != nil {
 		return Bundle{}, err
+	}
+	if envelope != "" && envelope != h.Suite {
+		return Bundle{}, refuse(Altered, "its envelope is of suite %s, and what is in it of %s", envelope, h.Suite)
 	}
 	if h.Stream.To != to.Zone() {
 		return Bundle{}, refuse(WrongReceiver, "it is for the %s zone, this is %s", h.Stream.To, to.Zone())
@@ -111,17 +137,17 @@ func openSigned(all []byte, to Receiver, max Limits) (Bundle, error) {
 		return Bundle{}, refuse(WrongStream, "there is no stream %s", h.Stream)
 	}
 	// Whoever can open a bundle can encrypt it anew, to somebody else.
-	if !to.Receives(h.Receiver) {
+	if !to.ReceivesIn(h.Suite, h.Receiver) {
 		return Bundle{}, refuse(WrongReceiver, "it was made for the key %s, which isn't this node's", h.Receiver)
 	}
-	peer, err := to.Peer(h.Stream.From)
+	peer, err := to.PeerIn(h.Stream.From, h.Suite)
 	if errors.Is(err, fs.ErrNotExist) {
-		return Bundle{}, refuse(NotPinned, "no key of the %s zone is pinned here", h.Stream.From)
+		return Bundle{}, refuse(NotPinned, "no key of the %s zone of suite %s is pinned here", h.Stream.From, h.Suite)
 	}
 	if err != nil {
 		return Bundle{}, err
 	}
-	if next, err := to.Next(h.Stream.From); err == nil && next.KeyID().String() == h.Signer {
+	if next, err := to.NextIn(h.Stream.From, h.Suite); err == nil && next.KeyID().String() == h.Signer {
 		peer = next
 	} else if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return Bundle{}, err
@@ -129,7 +155,7 @@ func openSigned(all []byte, to Receiver, max Limits) (Bundle, error) {
 	if id := peer.KeyID().String(); h.Signer != id {
 		return Bundle{}, refuse(BadSignature, "it says that key %s signed it; of the %s zone %s is pinned", h.Signer, h.Stream.From, id)
 	}
-	if !ed25519.Verify(peer.Signing, preAuthentication(in), signature) {
+	if !peer.Verify(preAuthentication(in), signature) {
 		return Bundle{}, refuse(BadSignature, "it isn't signed by the pinned key of the %s zone", h.Stream.From)
 	}
 	return parse(in, h, rest)
@@ -148,52 +174,66 @@ const (
 var ageLayout = regexp.MustCompile("^" + regexp.QuoteMeta(ageOpener) + `-> X25519 [A-Za-z0-9+/]{43}\n[A-Za-z0-9+/]{43}\n--- [A-Za-z0-9+/]{43}\n$`)
 
 // sealedSize is the length of a file once it is encrypted.
-func sealedSize(plain int64) int64 {
-	return ageHeader + 16 + plain + 16*max(1, (plain+ageChunk-1)/ageChunk)
+func sealedSize(s keys.Suite, plain int64) int64 {
+	header := int64(ageHeader)
+	if s == keys.National {
+		header = int64(smHeader)
+	}
+	return header + 16 + plain + 16*max(1, (plain+ageChunk-1)/ageChunk)
 }
 
-// decrypt begins to read an encrypted file, and refuses what isn't one.
-func decrypt(file *boundedReader, identities []age.Identity) (io.Reader, error) {
-	b := bufio.NewReaderSize(file, 64<<10)
-	begin, err := b.Peek(ageSmallest)
-	switch {
-	case err != nil && !errors.Is(err, io.EOF):
-		return nil, spoiled(err, file)
-	case !strings.HasPrefix(string(begin), ageOpener[:min(len(begin), len(ageOpener))]):
-		return nil, refuse(Altered, "it isn't an encrypted file: it was changed or cut off, or was never a bundle")
-	case err != nil:
-		return nil, refuse(Truncated, "it ends too early: after %d bytes", len(begin))
-	case !ageLayout.Match(begin[:ageHeader]):
-		return nil, refuse(Altered, "it isn't encrypted to one recipient as a bundle is")
+// decrypt begins to read an encrypted file, and refuses what isn't one. Its
+// first line tells of which suite it is.
+func decrypt(file *boundedReader, to Receiver) (io.Reader, keys.Suite, error) {
+	b := bufio.NewReaderSize(file, ageChunk)
+	begin, err := b.Peek(smSmallest)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return nil, "", spoiled(err, file)
 	}
-	plain, err := age.Decrypt(b, identities...)
+	suite, first, header, smallest, layout := keys.International, ageOpener, ageHeader, ageSmallest, ageLayout
+	if len(begin) > 0 && begin[0] == smOpener[0] {
+		suite, first, header, smallest, layout = keys.National, smOpener, smHeader, smSmallest, smLayout
+	}
+	switch {
+	case !strings.HasPrefix(string(begin), first[:min(len(begin), len(first))]):
+		return nil, "", refuse(Altered, "it isn't an encrypted file: it was changed or cut off, or was never a bundle")
+	case len(begin) < smallest:
+		return nil, "", refuse(Truncated, "it ends too early: after %d bytes", len(begin))
+	case !layout.Match(begin[:header]):
+		return nil, "", refuse(Altered, "it isn't encrypted to one recipient as a bundle is")
+	}
+	if suite == keys.National {
+		plain, err := smDecrypt(b, to.SM2Identities(), file)
+		return plain, suite, err
+	}
+	plain, err := age.Decrypt(b, to.Identities()...)
 	var other *age.NoIdentityMatchError
 	if errors.As(err, &other) {
-		return nil, refuse(WrongReceiver, "it isn't encrypted to this node's key")
+		return nil, "", refuse(WrongReceiver, "it isn't encrypted to this node's key")
 	}
 	if err != nil {
-		return nil, spoiled(err, file)
+		return nil, "", spoiled(err, file)
 	}
-	return plain, nil
+	return plain, suite, nil
 }
 
 // unseal decrypts and unpacks. It holds what has come out so far and a chunk of
 // what goes in, whatever the file claims.
-func unseal(file io.Reader, identities []age.Identity, max Limits) ([]byte, error) {
+func unseal(file io.Reader, to Receiver, max Limits) ([]byte, keys.Suite, error) {
 	bounded := &boundedReader{r: file, left: max.File}
-	plain, err := decrypt(bounded, identities)
+	plain, suite, err := decrypt(bounded, to)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	packed := bufio.NewReader(plain) // a reader of bytes: unpacking takes not one more than it needs
 	unpacked := flate.NewReader(packed)
 	defer unpacked.Close()
-	out, err := readAll(unpacked, max.Inner+ed25519.SignatureSize)
+	out, err := readAll(unpacked, max.Inner+keys.SignatureSize)
 	switch {
 	case err == errTooLong:
-		return nil, refuse(TooLarge, "it unpacks to more than %d bytes", max.Inner)
+		return nil, "", refuse(TooLarge, "it unpacks to more than %d bytes", max.Inner)
 	case err != nil:
-		return nil, spoiled(err, bounded)
+		return nil, "", spoiled(err, bounded)
 	}
 	// Unpacking may end before the encrypted stream does; its last chunk says
 	// whether something was cut off or added.
@@ -201,9 +241,9 @@ func unseal(file io.Reader, identities []age.Identity, max Limits) ([]byte, erro
 		if err == nil {
 			err = errors.New("something follows the bundle")
 		}
-		return nil, spoiled(err, bounded)
+		return nil, "", spoiled(err, bounded)
 	}
-	return out, nil
+	return out, suite, nil
 }
 
 var errTooLong = errors.New("longer than allowed")

@@ -129,7 +129,7 @@ func New(ctx context.Context, o Options) (*Exchange, error) {
 			x.looked[s.To] = new(journal.Position)
 		}
 	}
-	err := o.Journal.Store.Write(ctx, func(tx store.Tx) error { return tx.Define(ctx, schema+heldSchema) })
+	err := o.Journal.Store.Write(ctx, func(tx store.Tx) error { return tx.Define(ctx, schema+heldSchema+suiteSchema) })
 	if err != nil {
 		return nil, fmt.Errorf("preparing the exchange: %w", err)
 	}

@@ -3,7 +3,6 @@ package exchange
 import (
 	"bytes"
 	"context"
-	"crypto/ed25519"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -11,8 +10,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"filippo.io/age"
 
 	"yitang/internal/blob"
 	"yitang/internal/exchange/carrier"
@@ -33,17 +30,21 @@ type Sent struct {
 	Files     int
 	Receipted time.Time // zero: not yet
 
+	suite    keys.Suite // of its epoch
 	previous Hash
 	chain    Hash
 	policy   string
 	signer   string
 	receiver string
-	// receipt is the records that aren't events, one a line: a receipt, and the
-	// sender's new public half. The column had its name before there was one.
+	// receipt is the records that aren't events, one a line: notices of suites, a
+	// receipt, and the sender's new public halves. The column had its name before there was one.
 	receipt string
 }
 
 const sentColumns = `epoch, sequence, first_position, last_position, chain, previous, digest, as_of, policy, signer, receiver, receipt, events, files, receipted`
+
+// sentSelected has the suite of the epoch behind them.
+const sentSelected = sentColumns + `, COALESCE((SELECT q.suite FROM exchange_suite q WHERE q.way = 'out' AND q.zone = exchange_sent.to_zone AND q.epoch > 0 AND q.epoch <= exchange_sent.epoch ORDER BY q.epoch DESC LIMIT 1), 'international/1')`
 
 type scanner interface{ Scan(...any) error }
 
@@ -51,7 +52,7 @@ func (x *Exchange) scanSent(row scanner, to zone.Zone) (Sent, error) {
 	s := Sent{Name: Name{Stream: Stream{x.Zone(), to}}}
 	var chain, previous, digest []byte
 	var asOf, receipted int64
-	err := row.Scan(&s.Name.Epoch, &s.Name.Sequence, &s.First, &s.Last, &chain, &previous, &digest, &asOf, &s.policy, &s.signer, &s.receiver, &s.receipt, &s.Events, &s.Files, &receipted)
+	err := row.Scan(&s.Name.Epoch, &s.Name.Sequence, &s.First, &s.Last, &chain, &previous, &digest, &asOf, &s.policy, &s.signer, &s.receiver, &s.receipt, &s.Events, &s.Files, &receipted, &s.suite)
 	s.chain, s.previous, s.Digest, s.AsOf = hash(chain), hash(previous), hash(digest), time.UnixMicro(asOf).UTC()
 	if receipted > 0 {
 		s.Receipted = time.UnixMicro(receipted).UTC()
@@ -62,10 +63,10 @@ func (x *Exchange) scanSent(row scanner, to zone.Zone) (Sent, error) {
 // lastSent is the newest bundle for a zone; before the first, one with number
 // 0 of epoch 1.
 func (x *Exchange) lastSent(ctx context.Context, to zone.Zone) (Sent, error) {
-	row := x.journal.Store.QueryRow(ctx, `SELECT `+sentColumns+` FROM exchange_sent WHERE to_zone = $1 ORDER BY epoch DESC, sequence DESC LIMIT 1`, string(to))
+	row := x.journal.Store.QueryRow(ctx, `SELECT `+sentSelected+` FROM exchange_sent WHERE to_zone = $1 ORDER BY epoch DESC, sequence DESC LIMIT 1`, string(to))
 	s, err := x.scanSent(row, to)
 	if store.NoRows(err) {
-		return Sent{Name: Name{Stream: Stream{x.Zone(), to}, Epoch: 1}}, nil
+		return Sent{Name: Name{Stream: Stream{x.Zone(), to}, Epoch: 1}, suite: keys.International}, nil
 	}
 	return s, err
 }
@@ -151,16 +152,19 @@ func (x *Exchange) exportOne(ctx context.Context, to zone.Zone) (*Sent, bool, er
 	if err != nil {
 		return nil, false, err
 	}
-	told, err := x.toldGeneration(ctx, before)
+	told, renewed, err := x.untoldKeys(ctx, before)
 	if err != nil {
 		return nil, false, err
 	}
-	renewed := told < x.ring.Generation()
-	if len(run.records) == 0 && !pressing && !renewed && !x.owesSign(to, before, rule, asOf) {
+	notices, agreed, err := x.owedNotices(ctx, to, before)
+	if err != nil {
+		return nil, false, err
+	}
+	if len(run.records) == 0 && !pressing && len(renewed) == 0 && !agreed && !x.owesSign(to, before, rule, asOf) {
 		return nil, run.more, x.passOver(ctx, before.Name, u, policy)
 	}
 
-	peer, err := x.ring.Peer(to)
+	peer, err := x.ring.PeerIn(to, before.suite)
 	if err != nil {
 		return nil, false, err
 	}
@@ -168,27 +172,39 @@ func (x *Exchange) exportOne(ctx context.Context, to zone.Zone) (*Sent, bool, er
 		Name:  Name{Stream: Stream{x.Zone(), to}, Epoch: before.Name.Epoch, Sequence: before.Name.Sequence + 1},
 		First: before.Last + 1, Last: int64(run.last), AsOf: asOf,
 		Events: len(run.records), Files: len(run.files),
-		previous: before.Digest, policy: policy, receiver: peer.ReceivingID().String(),
+		previous: before.Digest, policy: policy, receiver: peer.ReceivingID().String(), suite: before.suite,
 	}
 	// The key that its receiver knows: this bundle may be what tells of another.
-	s.signer = keys.Public{Signing: x.ring.SigningKeyOf(told).Public().(ed25519.PublicKey)}.KeyID().String()
+	signer, err := x.ring.SignerOf(s.suite, told)
+	if err != nil {
+		return nil, false, err
+	}
+	s.signer = keys.SignerID(signer).String()
 	if s.chain, err = x.chainAt(ctx, x.journal.Store, s.Last); err != nil {
 		return nil, false, err
+	}
+	if x.has(saysNoSuite) {
+		notices = nil
 	}
 	if due != nil {
 		text, err := json.Marshal(due)
 		if err != nil {
 			return nil, false, err
 		}
-		s.receipt = string(text)
+		notices = append(notices, string(text))
 	}
-	if renewed {
-		text, err := x.ring.Public().OneLine()
+	for _, suite := range renewed {
+		card, err := x.ring.PublicIn(suite)
 		if err != nil {
 			return nil, false, err
 		}
-		s.receipt = strings.TrimPrefix(s.receipt+"\n"+string(text), "\n")
+		text, err := card.OneLine()
+		if err != nil {
+			return nil, false, err
+		}
+		notices = append(notices, string(text))
 	}
+	s.receipt = strings.Join(notices, "\n")
 	if n := len(run.records); n > 3 && x.has(losesARecord) {
 		run.records = run.records[:n-1]
 	}
@@ -200,7 +216,7 @@ func (x *Exchange) exportOne(ctx context.Context, to zone.Zone) (*Sent, bool, er
 	if err := x.keep(ctx, s, inner, run.files, peer); err != nil {
 		return nil, false, err
 	}
-	return &s, run.more, x.record(ctx, to, s, run, due)
+	return &s, run.more, x.record(ctx, to, s, run, due, agreed)
 }
 
 // owesSign tells whether a sign of life is due: a stream that is silent because
@@ -210,7 +226,7 @@ func (x *Exchange) owesSign(to zone.Zone, before Sent, rule Rule, now time.Time)
 	if rule.Promise == 0 || x.has(givesNoSign) || now.Sub(before.AsOf) < rule.Promise/2 {
 		return false
 	}
-	_, err := x.ring.Peer(to)
+	_, err := x.ring.PeerIn(to, before.suite)
 	return err == nil // who isn't paired yet hears nothing
 }
 
@@ -234,7 +250,7 @@ func (x *Exchange) passOver(ctx context.Context, before Name, u upcoming, policy
 }
 
 // record makes the bundle a fact. The files lie in the outbox already.
-func (x *Exchange) record(ctx context.Context, to zone.Zone, s Sent, run run, due *Receipt) error {
+func (x *Exchange) record(ctx context.Context, to zone.Zone, s Sent, run run, due *Receipt, agreed bool) error {
 	return x.journal.Apply(ctx, func(a *journal.Applying) error {
 		_, err := a.Tx.Exec(ctx, `INSERT INTO exchange_sent (to_zone, `+sentColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
 			string(to), s.Name.Epoch, s.Name.Sequence, s.First, s.Last, s.chain[:], s.previous[:], s.Digest[:], s.AsOf.UnixMicro(), s.policy, s.signer, s.receiver, s.receipt, s.Events, s.Files, 0)
@@ -248,7 +264,12 @@ func (x *Exchange) record(ctx context.Context, to zone.Zone, s Sent, run run, du
 				return err
 			}
 		}
-		if err := x.noteTold(ctx, a, to); err != nil {
+		if agreed {
+			if _, err := a.Tx.Exec(ctx, `UPDATE exchange_suite SET told = 1 WHERE way = $1 AND zone = $2 AND epoch = 0`, WayIn, string(to)); err != nil {
+				return err
+			}
+		}
+		if err := x.noteTold(ctx, a, to, keys.Suites()...); err != nil {
 			return err
 		}
 		if err := x.noteHeld(ctx, a.Tx, to, s.policy, run, s.Name); err != nil {
@@ -269,13 +290,16 @@ func (s Sent) inner(run run) (Inner, error) {
 	var records []Record
 	for line := range strings.Lines(s.receipt) {
 		kind := ReceiptRecord
-		if strings.HasPrefix(line, `{"format":`) {
+		switch {
+		case strings.HasPrefix(line, `{"format":`):
 			kind = KeyRecord
+		case strings.HasPrefix(line, suiteFirst):
+			kind = SuiteRecord
 		}
 		records = append(records, Record{kind, []byte(strings.TrimSuffix(line, "\n"))})
 	}
 	return Build(Header{
-		Stream: s.Name.Stream, Epoch: s.Name.Epoch, Sequence: s.Name.Sequence, Previous: s.previous,
+		Suite: s.suite, Stream: s.Name.Stream, Epoch: s.Name.Epoch, Sequence: s.Name.Sequence, Previous: s.previous,
 		First: s.First, Last: s.Last, Head: Head{s.Last, s.chain}, AsOf: s.AsOf, Policy: s.policy,
 		Signer: s.signer, Receiver: s.receiver, Files: run.files,
 	}, append(records, run.records...))
@@ -479,7 +503,7 @@ func (x *Exchange) keep(ctx context.Context, s Sent, inner Inner, files []blob.R
 		return err
 	}
 	for _, f := range files {
-		sealed, err := x.sealPart(ctx, f, peer.Recipient)
+		sealed, err := x.sealPart(ctx, f, peer)
 		if err != nil {
 			return fmt.Errorf("packing file %s: %w", f.Digest, err)
 		}
@@ -491,7 +515,7 @@ func (x *Exchange) keep(ctx context.Context, s Sent, inner Inner, files []blob.R
 	if err != nil {
 		return err
 	}
-	sealed, err := Seal(inner, signer, peer.Recipient)
+	sealed, err := Seal(inner, signer, peer)
 	if err != nil {
 		return err
 	}
@@ -522,7 +546,7 @@ func dropStrays(out *carrier.Directory, n Name, files []blob.Ref) error {
 	return nil
 }
 
-func (x *Exchange) sealPart(ctx context.Context, f blob.Ref, to age.Recipient) ([]byte, error) {
+func (x *Exchange) sealPart(ctx context.Context, f blob.Ref, to keys.Public) ([]byte, error) {
 	content, err := x.blobs.Get(ctx, f.Digest)
 	if err != nil {
 		return nil, err
@@ -530,7 +554,7 @@ func (x *Exchange) sealPart(ctx context.Context, f blob.Ref, to age.Recipient) (
 	defer content.Close()
 	var sealed bytes.Buffer
 	sealed.Grow(int(f.Size) + 1024)
-	w, err := age.Encrypt(&sealed, to)
+	w, err := encrypt(&sealed, to)
 	if err != nil {
 		return nil, err
 	}
@@ -551,7 +575,7 @@ func (s Sent) manifest(size int, files []blob.Ref) []byte {
 		s.Name.Stream.From, s.Name.Stream.To, s.Name.Sequence, s.Name.Epoch, s.Name.Epoch, s.AsOf.Format(time.RFC3339), s.Events)
 	fmt.Fprintf(&b, "%12d  %s\n", size, s.Name.Bundle())
 	for _, f := range files {
-		fmt.Fprintf(&b, "%12d  %s\n", sealedSize(f.Size), s.Name.part(f.Digest))
+		fmt.Fprintf(&b, "%12d  %s\n", sealedSize(s.suite, f.Size), s.Name.part(f.Digest))
 	}
 	b.WriteString("\n请把以上文件一起带到对方网络。内容已签名加密，重复导入无妨。\nCarry all of these to the other network. They are signed and encrypted; importing them twice does no harm.\n")
 	return []byte(b.String())
@@ -559,7 +583,7 @@ func (s Sent) manifest(size int, files []blob.Ref) []byte {
 
 // pending lists the bundles for a zone that have no receipt yet, oldest first.
 func (x *Exchange) pending(ctx context.Context, to zone.Zone) ([]Sent, error) {
-	rows, err := x.journal.Store.Query(ctx, `SELECT `+sentColumns+` FROM exchange_sent WHERE to_zone = $1 AND receipted = 0 ORDER BY epoch, sequence`, string(to))
+	rows, err := x.journal.Store.Query(ctx, `SELECT `+sentSelected+` FROM exchange_sent WHERE to_zone = $1 AND receipted = 0 ORDER BY epoch, sequence`, string(to))
 	if err != nil {
 		return nil, err
 	}
@@ -651,7 +675,7 @@ func (x *Exchange) kept(ctx context.Context, out *carrier.Directory, s Sent) ([]
 // come out the same; where fields were erased since, they can't.
 func (x *Exchange) rebuild(ctx context.Context, s Sent) error {
 	to := s.Name.Stream.To
-	peer, err := x.ring.Peer(to)
+	peer, err := x.ring.PeerIn(to, s.suite)
 	if err != nil {
 		return err
 	}
@@ -725,9 +749,14 @@ func (x *Exchange) Reopen(ctx context.Context, to zone.Zone) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
+	return x.anew(ctx, to, last, last.suite)
+}
+
+// anew is that under the stream's lock; the new epoch is in a suite.
+func (x *Exchange) anew(ctx context.Context, to zone.Zone, last Sent, s keys.Suite) (int64, error) {
 	*x.looked[to] = 0
 	epoch := nextEpoch(last.Name.Epoch, x.journal.Now())
-	err = x.journal.Apply(ctx, func(a *journal.Applying) error {
+	err := x.journal.Apply(ctx, func(a *journal.Applying) error {
 		// What the old epoch still owed is in the new one.
 		if _, err := a.Tx.Exec(ctx, `UPDATE exchange_sent SET receipted = $1 WHERE to_zone = $2 AND receipted = 0`, x.journal.Now().UnixMicro(), string(to)); err != nil {
 			return err
@@ -740,8 +769,27 @@ func (x *Exchange) Reopen(ctx context.Context, to zone.Zone) (int64, error) {
 		}
 		// Everything is told anew with the keys of today: if the other side
 		// doesn't know them, people pair the two again.
-		if err := x.noteTold(ctx, a, to); err != nil {
+		if err := x.noteTold(ctx, a, to, s); err != nil {
 			return err
+		}
+		for _, other := range keys.Suites() { // what the old epoch told of them may be lost
+			if other != s {
+				if err := a.MoveCursor(ctx, toldKeys(to, other), 0); err != nil {
+					return err
+				}
+			}
+		}
+		// So is what was agreed to here.
+		if _, err := a.Tx.Exec(ctx, `UPDATE exchange_suite SET told = 0 WHERE way = $1 AND zone = $2 AND epoch = 0`, WayIn, string(to)); err != nil {
+			return err
+		}
+		if s != last.suite {
+			if err := x.noteSuite(ctx, a.Tx, WayOut, to, epoch, s); err != nil {
+				return err
+			}
+			if err := forgetAgreed(ctx, a.Tx, WayOut, to); err != nil {
+				return err
+			}
 		}
 		// What is held is found again on the way; what people let go stays so.
 		if _, err := a.Tx.Exec(ctx, `DELETE FROM exchange_held WHERE to_zone = $1 AND epoch = 0`, string(to)); err != nil {

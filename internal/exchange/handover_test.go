@@ -116,7 +116,7 @@ func TestKeysAreRenewedByABundleThatTheOldOneSigned(t *testing.T) {
 
 	// Who found the old key can say nothing any more.
 	h := Header{Stream: Stream{zone.Internet, zone.Office}, Epoch: 1, Sequence: 5, Previous: Hash{1}, First: 4, Last: 9, AsOf: noon, Signer: old.KeyID().String(), Receiver: office.ring.Public().ReceivingID().String()}
-	forged, err := Seal(built(t, h, nil), internet.ring.SigningKeyOf(0), office.ring.Public().Recipient)
+	forged, err := Seal(built(t, h, nil), internet.ring.SigningKeyOf(0), office.ring.Public())
 	if err != nil {
 		t.Fatal(err)
 	}

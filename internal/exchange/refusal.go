@@ -19,6 +19,7 @@ const (
 	Gap            Reason = "gap"             // an earlier bundle is missing
 	Repeated       Reason = "repeated"        // applied already
 	Forked         Reason = "forked"          // doesn't follow the bundle that was applied before
+	WrongSuite     Reason = "wrong_suite"     // of algorithms that nobody here has agreed to
 	Contradiction  Reason = "contradiction"   // what it says of the past differs from what was said then
 )
 

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"yitang/internal/journal"
+	"yitang/internal/keys"
 	"yitang/internal/store"
 	"yitang/internal/zone"
 )
@@ -30,6 +31,10 @@ type Outgoing struct {
 	// Slowed says that the stream waits for a limit of the policy.
 	Slowed *Slowed `json:"slowed,omitempty"`
 	Paired bool    `json:"paired"`
+	// Suite is that of the stream, and Takes another one in which the other zone
+	// has agreed to be told from the next epoch on.
+	Suite keys.Suite `json:"suite"`
+	Takes keys.Suite `json:"takes,omitempty"`
 }
 
 // Slowed is a stream that has sent as much as the release policy allows.
@@ -69,6 +74,10 @@ type Incoming struct {
 	// Refused are whole bundles that no good one has taken the place of.
 	Refused []RefusedBundle `json:"refused"`
 	Paired  bool            `json:"paired"`
+	// Suite is that of the stream, and Agreed another one to which people here
+	// have agreed for the next epoch.
+	Suite  keys.Suite `json:"suite"`
+	Agreed keys.Suite `json:"agreed,omitempty"`
 }
 
 // Lag is how old the knowledge of the other zone is.
@@ -108,11 +117,51 @@ func (x *Exchange) Status(ctx context.Context) (Status, error) {
 		if err != nil {
 			return s, fmt.Errorf("asking how far the %s zone was heard: %w", peer, err)
 		}
-		_, err = x.ring.Peer(peer)
-		out.Paired, in.Paired = err == nil, err == nil
+		if err := x.suites(ctx, peer, &out, &in); err != nil {
+			return s, fmt.Errorf("asking in which suite the %s zone is heard: %w", peer, err)
+		}
 		s.Outgoing, s.Incoming = append(s.Outgoing, out), append(s.Incoming, in)
 	}
 	return s, nil
+}
+
+// suites adds in which suite each of a zone's two streams is, what was agreed to,
+// and whether its keys are pinned.
+func (x *Exchange) suites(ctx context.Context, peer zone.Zone, out *Outgoing, in *Incoming) (err error) {
+	r := x.journal.Store
+	if out.Suite, err = suiteAt(ctx, r, WayOut, peer, out.Epoch); err != nil {
+		return err
+	}
+	if in.Suite, err = suiteAt(ctx, r, WayIn, peer, in.Epoch); err != nil {
+		return err
+	}
+	if out.Takes, err = agreedSuite(ctx, r, WayOut, peer); err != nil {
+		return err
+	}
+	if in.Agreed, err = agreedSuite(ctx, r, WayIn, peer); err != nil {
+		return err
+	}
+	if out.Takes == out.Suite {
+		out.Takes = ""
+	}
+	if in.Agreed == in.Suite {
+		in.Agreed = ""
+	}
+	_, err = x.ring.PeerIn(peer, out.Suite)
+	out.Paired = err == nil
+	_, err = x.ring.PeerIn(peer, in.Suite)
+	in.Paired = err == nil
+	return nil
+}
+
+// paired tells whether any keys of a zone are pinned here.
+func (x *Exchange) paired(peer zone.Zone) bool {
+	for _, s := range keys.Suites() {
+		if _, err := x.ring.PeerIn(peer, s); err == nil {
+			return true
+		}
+	}
+	return false
 }
 
 func (x *Exchange) outgoing(ctx context.Context, to zone.Zone) (Outgoing, error) {

@@ -52,6 +52,7 @@ func writeVectors(t testing.TB) {
 	w.badOrder()
 	w.badParts()
 	w.badRecords()
+	w.national()
 }
 
 func (w writing) identity(p party) string {
@@ -60,7 +61,7 @@ func (w writing) identity(p party) string {
 
 // to is a manifest for one receiver, who has pinned its peers.
 func (w writing) to(p party) manifest {
-	m := manifest{Format: "yitang.vector/1", Receiver: manifestReceiver{p.zone, w.identity(p)}, Pinned: map[zone.Zone]string{}}
+	m := manifest{Format: "yitang.vector/1", Receiver: manifestReceiver{Zone: p.zone, Identity: w.identity(p)}, Pinned: map[zone.Zone]string{}}
 	pin := func(of party) { m.Pinned[of.zone] = hex.EncodeToString(of.signing.Public().(ed25519.PublicKey)) }
 	if p.zone == zone.Office {
 		pin(w.internet)
@@ -499,7 +500,7 @@ func (w writing) badHeaders() {
 		}
 		w.refused(name, why, r, ".signed", w.sign(w.raw(strings.Replace(string(good), old, new, 1), 2), w.internet))
 	}
-	text("suite-unknown", "a suite that this version doesn't know", UnknownVersion, "international/1", "national/1")
+	text("suite-unknown", "a suite that this version doesn't know", UnknownVersion, "international/1", "lunar/1")
 	text("suite-longer", "a suite that only begins as ours", UnknownVersion, "international/1", "international/10")
 	text("suite-not-first", "the suite doesn't stand first", Altered, `"suite":"international/1","stream"`, `"Suite":"international/1","stream"`)
 	text("suite-without-end", "the name of the suite doesn't end", Altered, "international/1", strings.Repeat("i", 64))
@@ -587,7 +588,7 @@ func (w writing) tooLarge() {
 			h.Files = append(h.Files, file(i, 1))
 		}
 	}))
-	head := suiteFirst + Suite + `"` + strings.Repeat(" ", headerSize)
+	head := suiteFirst + string(keys.International) + `"` + strings.Repeat(" ", headerSize)
 	bad("header-too-large", "a header of more than 1 MiB", encrypted(t, w.office, w.pack(w.sign(slices.Concat(binary.BigEndian.AppendUint32([]byte(opener), uint32(len(head))), []byte(head), make([]byte, 32)), w.internet))))
 	content := encrypted(t, w.office, w.pack(w.plain()))
 	bad("file-too-large", "a byte more than this receiver takes", content, func(m *manifest) {

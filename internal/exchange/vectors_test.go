@@ -24,6 +24,7 @@ import (
 	"testing"
 
 	"filippo.io/age"
+	"github.com/emmansun/gmsm/sm2"
 	"golang.org/x/crypto/chacha20poly1305"
 
 	"yitang/internal/journal"
@@ -41,10 +42,13 @@ type manifest struct {
 	Format   string               `json:"format"`
 	File     string               `json:"file"`
 	Why      string               `json:"why"`
+	Needs    keys.Suite           `json:"needs,omitempty"`
 	Receiver manifestReceiver     `json:"receiver"`
 	Pinned   map[zone.Zone]string `json:"pinned"`
+	SM2      map[zone.Zone]string `json:"pinnedSM2,omitempty"`
 	Limits   *manifestLimits      `json:"limits,omitempty"`
 	After    *manifestCursor      `json:"after,omitempty"`
+	Suite    *manifestSuite       `json:"suite,omitempty"`
 	Parts    map[string]string    `json:"parts,omitempty"`
 	Sent     []manifestSent       `json:"sent,omitempty"`
 	Expect   manifestExpected     `json:"expect"`
@@ -56,6 +60,11 @@ type (
 	manifestReceiver struct {
 		Zone     zone.Zone `json:"zone"`
 		Identity string    `json:"identity"`
+		SM2      string    `json:"sm2,omitempty"`
+	}
+	manifestSuite struct {
+		Now    keys.Suite `json:"now"`
+		Agreed keys.Suite `json:"agreed,omitempty"`
 	}
 	manifestLimits struct {
 		File      int64 `json:"file"`
@@ -93,18 +102,39 @@ type (
 type reader struct {
 	zone     zone.Zone
 	identity *age.X25519Identity
+	sm2      []*sm2.PrivateKey
 	pinned   map[zone.Zone]string
+	pinned2  map[zone.Zone]string
 }
 
-func (r reader) Zone() zone.Zone                     { return r.zone }
-func (r reader) Identities() []age.Identity          { return []age.Identity{r.identity} }
-func (r reader) Next(zone.Zone) (keys.Public, error) { return keys.Public{}, fs.ErrNotExist }
+func (r reader) Zone() zone.Zone                  { return r.zone }
+func (r reader) Identities() []age.Identity       { return []age.Identity{r.identity} }
+func (r reader) SM2Identities() []*sm2.PrivateKey { return r.sm2 }
 
-func (r reader) Receives(id string) bool {
+func (r reader) NextIn(zone.Zone, keys.Suite) (keys.Public, error) {
+	return keys.Public{}, fs.ErrNotExist
+}
+
+func (r reader) ReceivesIn(s keys.Suite, id string) bool {
+	if s == keys.National {
+		return len(r.sm2) == 1 && keys.Public{SM2: &keys.SM2Public{Receiving: &r.sm2[0].PublicKey}}.ReceivingID().String() == id
+	}
 	return keys.Public{Recipient: r.identity.Recipient()}.ReceivingID().String() == id
 }
 
-func (r reader) Peer(z zone.Zone) (keys.Public, error) {
+func (r reader) PeerIn(z zone.Zone, s keys.Suite) (keys.Public, error) {
+	if s == keys.National {
+		text, ok := r.pinned2[z]
+		if !ok {
+			return keys.Public{}, fs.ErrNotExist
+		}
+		point, err := hex.DecodeString(text)
+		if err != nil {
+			return keys.Public{}, err
+		}
+		key, err := keys.ParseSM2Point(point)
+		return keys.Public{Zone: z, SM2: &keys.SM2Public{Signing: key, Receiving: key}}, err
+	}
 	text, ok := r.pinned[z]
 	if !ok {
 		return keys.Public{}, fs.ErrNotExist
@@ -120,19 +150,25 @@ func (m manifest) verdict(t testing.TB, read func(name string) []byte) manifestE
 	if err != nil {
 		t.Fatal(err)
 	}
-	to := reader{m.Receiver.Zone, identity, m.Pinned}
+	to := reader{m.Receiver.Zone, identity, nil, m.Pinned, m.SM2}
+	if m.Receiver.SM2 != "" {
+		to.sm2 = []*sm2.PrivateKey{sm2Secret(t, m.Receiver.SM2)}
+	}
 	limits := DefaultLimits
 	if m.Limits != nil {
 		limits = Limits(*m.Limits)
 	}
 	var b Bundle
 	if strings.HasSuffix(m.File, ".signed") {
-		b, err = openSigned(read(m.File), to, limits)
+		b, err = openSigned(read(m.File), "", to, limits)
 	} else {
 		b, err = Open(bytes.NewReader(read(m.File)), to, limits)
 	}
 	if err == nil && m.After != nil {
 		err = Cursor(*m.After).Next(b.Header)
+	}
+	if err == nil && m.Suite != nil && b.Suite != m.Suite.Now {
+		err = suiteChange(m.Suite.Now, m.Suite.Agreed, Cursor(*m.After), b)
 	}
 	waiting := false
 	if err == nil && m.Parts != nil {
@@ -144,7 +180,7 @@ func (m manifest) verdict(t testing.TB, read func(name string) []byte) manifestE
 		}
 		for _, f := range b.Files {
 			if name, ok := m.Parts[f.Digest.String()]; ok && err == nil && !waiting {
-				_, err = openPart(bytes.NewReader(read(name)), f, to.Identities())
+				_, err = openPart(bytes.NewReader(read(name)), f, b.Suite, to)
 			}
 		}
 	}
@@ -163,14 +199,15 @@ func (m manifest) verdict(t testing.TB, read func(name string) []byte) manifestE
 		t.Fatal(err)
 	}
 	for i, r := range b.Content {
-		if m.recordFlaw(registry, b.Stream, r) != nil {
+		if m.recordFlaw(registry, to, b.Header, r) != nil {
 			says.Aside = append(says.Aside, i)
 		}
 	}
 	return says
 }
 
-func (m manifest) recordFlaw(registry *journal.Registry, s Stream, r Record) error {
+func (m manifest) recordFlaw(registry *journal.Registry, to reader, h Header, r Record) error {
+	s := h.Stream
 	switch r.Type {
 	case EventRecord:
 		if _, err := mayCome(r.Body, s.From, s.To); err != nil {
@@ -179,11 +216,21 @@ func (m manifest) recordFlaw(registry *journal.Registry, s Stream, r Record) err
 		_, err := registry.Decode(r.Body, s.To)
 		return err
 	case KeyRecord:
-		key, err := hex.DecodeString(m.Pinned[s.From])
+		p, err := readKeys(r.Body, s.From)
 		if err != nil {
 			return err
 		}
-		_, err = successor(r.Body, keys.Public{Zone: s.From, Signing: key})
+		pinned, err := to.PeerIn(s.From, p.Suite())
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil // it is kept until people have pinned it
+		}
+		if err != nil {
+			return err
+		}
+		_, err = successor(r.Body, pinned)
+		return err
+	case SuiteRecord:
+		_, err := readNotice(r.Body, h)
 		return err
 	case ReceiptRecord:
 		said, err := readReceipt(r.Body)
@@ -255,7 +302,7 @@ func TestVectorsAreReadAsTheyArePublished(t *testing.T) {
 			reasons[says.Reason]++
 		}
 	}
-	for _, r := range []Reason{WrongReceiver, WrongStream, NotPinned, BadSignature, Altered, Truncated, TooLarge, UnknownVersion, Gap, Repeated, Forked} {
+	for _, r := range []Reason{WrongSuite, WrongReceiver, WrongStream, NotPinned, BadSignature, Altered, Truncated, TooLarge, UnknownVersion, Gap, Repeated, Forked} {
 		if reasons[r] == 0 {
 			t.Errorf("no vector is refused as %s", r)
 		}

@@ -31,7 +31,7 @@ func (x *Exchange) watch(ctx context.Context, log *slog.Logger, peer zone.Zone, 
 	for ctx.Err() == nil {
 		news := x.journal.News()
 		trouble := ""
-		if _, err := x.ring.Peer(peer); err == nil { // until two zones are paired there is nothing to do
+		if x.paired(peer) { // until two zones are paired there is nothing to do
 			if err := x.round(ctx, log, peer); err != nil && ctx.Err() == nil {
 				trouble = err.Error()
 			}

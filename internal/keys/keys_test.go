@@ -291,7 +291,7 @@ func TestRenewedKeysReadWhatTheOldOnesDid(t *testing.T) {
 	if _, err := age.Decrypt(&file, now.Identities()...); err != nil || !now.Receives(was.ReceivingID().String()) || !now.Receives(now.Public().ReceivingID().String()) {
 		t.Errorf("what was on its way doesn't open: %v", err)
 	}
-	if k, err := now.SigningKeyNamed(was.KeyID().String()); err != nil || !bytes.Equal(k, r.SigningKey()) {
+	if k, err := now.SigningKeyNamed(was.KeyID().String()); err != nil || !r.SigningKey().Equal(k) {
 		t.Errorf("the old signing key: %v", err)
 	}
 }
@@ -318,14 +318,14 @@ func TestNewKeysOfAPeerArePinnedWhereverItDies(t *testing.T) {
 	if err := office.putAside("past", old); err != nil { // and died here
 		t.Fatal(err)
 	}
-	if err := office.Promote(zone.Internet); err != nil {
+	if err := office.Promote(zone.Internet, International); err != nil {
 		t.Fatal(err)
 	}
 	if err := office.PinNext(renewed.Public()); err != nil { // as if it had died before the last step
 		t.Fatal(err)
 	}
 	for range 2 {
-		if err := office.Promote(zone.Internet); err != nil {
+		if err := office.Promote(zone.Internet, International); err != nil {
 			t.Fatal(err)
 		}
 		if p, err := office.Peer(zone.Internet); err != nil || !p.Equal(renewed.Public()) {

@@ -5,6 +5,7 @@ import (
 	"crypto/ed25519"
 	"crypto/sha256"
 	"encoding/base32"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -20,19 +21,35 @@ import (
 	"yitang/internal/zone"
 )
 
-const publicFormat = "yitang.public/1"
+// The formats of a public half: of the international suite, and of another one
+// that it names.
+const (
+	publicFormat      = "yitang.public/1"
+	publicFormatNamed = "yitang.public/2"
+)
 
-// Public is the half of a node's keys that other zones may know.
+// Public is the half of a node's keys in one suite that other zones may know.
 type Public struct {
 	Zone      zone.Zone
 	Created   time.Time
 	Signing   ed25519.PublicKey
 	Recipient *age.X25519Recipient // what is encrypted to it, only that node reads
-	proof     []byte               // its own signature over the rest
+	// SM2 takes the place of the two above in the national suite.
+	SM2   *SM2Public
+	proof []byte // its own signature over the rest
+}
+
+// Suite is the one that these keys are of.
+func (p Public) Suite() Suite {
+	if p.SM2 != nil {
+		return National
+	}
+	return International
 }
 
 type storedPublic struct {
 	Format      string    `json:"format"`
+	Suite       Suite     `json:"suite,omitempty"`
 	Zone        zone.Zone `json:"zone"`
 	Created     time.Time `json:"created"`
 	Signing     []byte    `json:"signing"`
@@ -54,6 +71,10 @@ func (r *Ring) Public() Public {
 }
 
 func (p Public) statement() []byte {
+	if p.SM2 != nil {
+		return fmt.Appendf(nil, "%s\n%s\n%s\n%s\n%x\n%x\n",
+			publicFormatNamed, National, p.Zone, p.Created.UTC().Format(time.RFC3339), SM2Point(p.SM2.Signing), SM2Point(p.SM2.Receiving))
+	}
 	return fmt.Appendf(nil, "%s\n%s\n%s\n%x\n%s\n",
 		publicFormat, p.Zone, p.Created.UTC().Format(time.RFC3339), []byte(p.Signing), p.Recipient)
 }
@@ -61,7 +82,7 @@ func (p Public) statement() []byte {
 // Fingerprint is what two people read to each other before pinning: eight
 // groups of four, 160 bits, without letters that are heard or seen wrongly.
 func (p Public) Fingerprint() string {
-	sum := sha256.Sum256(p.statement())
+	sum := p.Suite().Sum(p.statement())
 	return spokenOf(sum[:20])
 }
 
@@ -78,7 +99,12 @@ func spokenOf(sum []byte) string {
 var spoken = base32.NewEncoding("0123456789ABCDEFGHJKMNPQRSTVWXYZ").WithPadding(base32.NoPadding)
 
 // KeyID names the signing key in bundle headers.
-func (p Public) KeyID() KeyID { return signingID(p.Signing) }
+func (p Public) KeyID() KeyID {
+	if p.SM2 != nil {
+		return sm2ID(p.SM2.Signing)
+	}
+	return signingID(p.Signing)
+}
 
 // KeyID names this node's signing key.
 func (r *Ring) KeyID() KeyID { return signingID(r.signing.Public().(ed25519.PublicKey)) }
@@ -88,13 +114,23 @@ func signingID(pub ed25519.PublicKey) KeyID {
 	return KeyID(sum[:8])
 }
 
-// ReceivingID names an age recipient in bundle headers.
+// ReceivingID names in bundle headers what they are encrypted to.
 func (p Public) ReceivingID() KeyID {
+	if p.SM2 != nil {
+		return sm2ID(p.SM2.Receiving)
+	}
 	sum := sha256.Sum256([]byte(p.Recipient.String()))
 	return KeyID(sum[:8])
 }
 
 func (p Public) stored() storedPublic {
+	if p.SM2 != nil {
+		return storedPublic{
+			Format: publicFormatNamed, Suite: National, Zone: p.Zone, Created: p.Created,
+			Signing: SM2Point(p.SM2.Signing), Recipient: base64.StdEncoding.EncodeToString(SM2Point(p.SM2.Receiving)),
+			Fingerprint: p.Fingerprint(), Proof: p.proof,
+		}
+	}
 	return storedPublic{
 		Format:      publicFormat,
 		Zone:        p.Zone,
@@ -129,11 +165,14 @@ func ParsePublic(text []byte) (Public, error) {
 	if err := strictJSON(text, &s); err != nil {
 		return Public{}, fmt.Errorf("reading a public key: %w", err)
 	}
-	if s.Format != publicFormat {
-		return Public{}, fmt.Errorf("reading a public key: format %q is not %q", s.Format, publicFormat)
-	}
 	if _, err := zone.Parse(string(s.Zone)); err != nil {
 		return Public{}, fmt.Errorf("reading a public key: %w", err)
+	}
+	if s.Format == publicFormatNamed {
+		return s.national()
+	}
+	if s.Format != publicFormat || s.Suite != "" {
+		return Public{}, fmt.Errorf("reading a public key: format %q is not %q", s.Format, publicFormat)
 	}
 	if len(s.Signing) != ed25519.PublicKeySize {
 		return Public{}, errors.New("reading a public key: the signing key has the wrong length")
@@ -143,7 +182,29 @@ func ParsePublic(text []byte) (Public, error) {
 		return Public{}, fmt.Errorf("reading a public key: %w", err)
 	}
 	p := Public{Zone: s.Zone, Created: s.Created.UTC(), Signing: s.Signing, Recipient: recipient, proof: s.Proof}
-	if !ed25519.Verify(p.Signing, p.statement(), p.proof) {
+	if !p.Verify(p.statement(), p.proof) {
+		return Public{}, errors.New("reading a public key: it doesn't carry its own signature; it was altered")
+	}
+	return p, nil
+}
+
+// national reads the public half of that suite.
+func (s storedPublic) national() (Public, error) {
+	if s.Suite != National {
+		return Public{}, fmt.Errorf("reading a public key: suite %q is not known to this program", s.Suite)
+	}
+	p := Public{Zone: s.Zone, Created: s.Created.UTC(), SM2: &SM2Public{}, proof: s.Proof}
+	receiving, err := base64.StdEncoding.DecodeString(s.Recipient)
+	if err == nil {
+		p.SM2.Receiving, err = ParseSM2Point(receiving)
+	}
+	if err == nil {
+		p.SM2.Signing, err = ParseSM2Point(s.Signing)
+	}
+	if err != nil {
+		return Public{}, fmt.Errorf("reading a public key: %w", err)
+	}
+	if !p.Verify(p.statement(), p.proof) {
 		return Public{}, errors.New("reading a public key: it doesn't carry its own signature; it was altered")
 	}
 	return p, nil
@@ -173,10 +234,10 @@ func (r *Ring) Pin(p Public) error {
 	if err := r.notRevoked(p); err != nil {
 		return err
 	}
-	old, err := r.Peer(p.Zone)
+	old, err := r.PeerIn(p.Zone, p.Suite())
 	switch {
 	case err == nil && old.Equal(p):
-		return nil
+		return r.forgetAnnounced(p)
 	case err == nil:
 		return &PinnedError{Zone: p.Zone, Pinned: old.Fingerprint(), Came: p.Fingerprint()}
 	case !errors.Is(err, fs.ErrNotExist):
@@ -186,19 +247,37 @@ func (r *Ring) Pin(p Public) error {
 	if err != nil {
 		return err
 	}
-	path := r.peerPath(p.Zone)
+	path := r.peerPath(p.Zone, p.Suite())
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return fmt.Errorf("pinning the %s zone: %w", p.Zone, err)
 	}
 	if err := writeNew(path, text, 0o600); err != nil {
 		return fmt.Errorf("pinning the %s zone: %w", p.Zone, err)
 	}
-	return nil
+	return r.forgetAnnounced(p)
 }
 
-// Peer is the pinned public half of a zone; none: an error matching
-// fs.ErrNotExist.
-func (r *Ring) Peer(z zone.Zone) (Public, error) { return r.readPeer(r.peerPath(z), z) }
+// forgetAnnounced drops what a zone has told of its keys once they are pinned.
+func (r *Ring) forgetAnnounced(p Public) error {
+	err := os.Remove(r.announcedPath(p.Zone, p.Suite()))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return err
+}
+
+// Peer is the pinned public half of a zone in the international suite, in which
+// zones are paired; none: an error matching fs.ErrNotExist.
+func (r *Ring) Peer(z zone.Zone) (Public, error) { return r.PeerIn(z, International) }
+
+// PeerIn is the pinned public half of a zone in a suite; none: the same.
+func (r *Ring) PeerIn(z zone.Zone, s Suite) (Public, error) {
+	p, err := r.readPeer(r.peerPath(z, s), z)
+	if err == nil && p.Suite() != s {
+		err = fmt.Errorf("the pinned key of the %s zone: the file is about the suite %s", z, p.Suite())
+	}
+	return p, err
+}
 
 func (r *Ring) readPeer(path string, z zone.Zone) (Public, error) {
 	text, err := readPrivate(path)
@@ -234,8 +313,8 @@ func (r *Ring) Peers() ([]Public, error) {
 	return peers, nil
 }
 
-func (r *Ring) peerPath(z zone.Zone) string {
-	return filepath.Join(r.dir, "peers", string(z)+".json")
+func (r *Ring) peerPath(z zone.Zone, s Suite) string {
+	return filepath.Join(r.dir, "peers", string(z)+suffix(s)+".json")
 }
 
 func exchanges(a, b zone.Zone) bool {

@@ -45,6 +45,7 @@ type Ring struct {
 	signing  ed25519.PrivateKey
 	identity *age.X25519Identity
 	earlier  []earlier    // before the keys were renewed, oldest first
+	national *national    // nil: none were drawn
 	sealing  []sealingKey // the last one seals, all of them open
 	index    []byte
 	random   io.Reader
@@ -149,6 +150,9 @@ func Load(dir string) (*Ring, error) {
 		return nil, fmt.Errorf("reading %s: %w", path, err)
 	}
 	ring.dir = dir
+	if ring.national, err = readNational(dir, ring.zone); err != nil {
+		return nil, fmt.Errorf("loading keys: %w", err)
+	}
 	return ring, nil
 }
 

@@ -1,6 +1,7 @@
 package keys
 
 import (
+	"crypto"
 	"crypto/ed25519"
 	"encoding/json"
 	"errors"
@@ -9,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"filippo.io/age"
@@ -36,6 +38,8 @@ type storedEarlier struct {
 // Renew draws new keys for signing and receiving and makes them the node's in
 // one step; dying in it leaves the old ones. What is sealed at rest stays as it
 // is. The ring that it was asked of still has the old keys: use the new one.
+// Keys of the national suite, if there are any, are renewed too, and before;
+// dying in between leaves those renewed alone, which does no harm.
 func (r *Ring) Renew(random io.Reader, now time.Time) (*Ring, error) {
 	path := filepath.Join(r.dir, nodeFile)
 	text, err := readPrivate(path)
@@ -51,6 +55,9 @@ func (r *Ring) Renew(random io.Reader, now time.Time) (*Ring, error) {
 		if _, err := io.ReadFull(random, part); err != nil {
 			return nil, fmt.Errorf("drawing keys: %w", err)
 		}
+	}
+	if err := r.renewNational(random, now); err != nil {
+		return nil, err
 	}
 	s.Earlier = append(s.Earlier, storedEarlier{s.Signing, s.Age})
 	s.Signing, s.Age = seed[:], ageIdentity(scalar[:])
@@ -87,11 +94,14 @@ func (r *Ring) SigningKeyOf(generation int) ed25519.PrivateKey {
 	return r.signing
 }
 
-// SigningKeyNamed finds a signing key, of today or earlier, by its id.
-func (r *Ring) SigningKeyNamed(id string) (ed25519.PrivateKey, error) {
-	for g := range len(r.earlier) + 1 {
-		if k := r.SigningKeyOf(g); signingID(k.Public().(ed25519.PublicKey)).String() == id {
-			return k, nil
+// SigningKeyNamed finds a signing key of either suite, of today or earlier, by
+// its id.
+func (r *Ring) SigningKeyNamed(id string) (crypto.Signer, error) {
+	for _, s := range Suites() {
+		for g := range r.GenerationIn(s) + 1 {
+			if k, err := r.SignerOf(s, g); err == nil && SignerID(k).String() == id {
+				return k, nil
+			}
 		}
 	}
 	return nil, fmt.Errorf("this node has no signing key %s", id)
@@ -125,8 +135,8 @@ func (r *Ring) Had(p Public) bool {
 // ErrRevoked reports keys that were revoked here: they are never pinned again.
 var ErrRevoked = errors.New("these keys were revoked here")
 
-func (r *Ring) nextPath(z zone.Zone) string {
-	return filepath.Join(r.dir, "peers", string(z)+".next.json")
+func (r *Ring) nextPath(z zone.Zone, s Suite) string {
+	return filepath.Join(r.dir, "peers", string(z)+suffix(s)+".next.json")
 }
 
 func (r *Ring) pastPath(why string, p Public) string {
@@ -135,7 +145,10 @@ func (r *Ring) pastPath(why string, p Public) string {
 
 // Next is the public half that takes the place of a zone's pinned one; none: an
 // error matching fs.ErrNotExist.
-func (r *Ring) Next(z zone.Zone) (Public, error) { return r.readPeer(r.nextPath(z), z) }
+func (r *Ring) Next(z zone.Zone) (Public, error) { return r.NextIn(z, International) }
+
+// NextIn is the same in a suite.
+func (r *Ring) NextIn(z zone.Zone, s Suite) (Public, error) { return r.readPeer(r.nextPath(z, s), z) }
 
 // PinNext notes the keys that take the place of a zone's pinned ones. Whoever
 // calls it has them from that zone, signed with the pinned key.
@@ -147,23 +160,23 @@ func (r *Ring) PinNext(p Public) error {
 	if err != nil {
 		return err
 	}
-	if err := replace(r.nextPath(p.Zone), text, 0o600); err != nil {
+	if err := replace(r.nextPath(p.Zone, p.Suite()), text, 0o600); err != nil {
 		return fmt.Errorf("noting the new keys of the %s zone: %w", p.Zone, err)
 	}
 	return nil
 }
 
-// Promote pins a zone's next keys, if there are any. The old ones are kept, in
-// peers/past, and trusted no more.
-func (r *Ring) Promote(z zone.Zone) error {
-	next, err := r.Next(z)
+// Promote pins a zone's next keys in a suite, if there are any. The old ones are
+// kept, in peers/past, and trusted no more.
+func (r *Ring) Promote(z zone.Zone, s Suite) error {
+	next, err := r.NextIn(z, s)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	old, err := r.Peer(z)
+	old, err := r.PeerIn(z, s)
 	if err != nil {
 		return err
 	}
@@ -175,30 +188,34 @@ func (r *Ring) Promote(z zone.Zone) error {
 		if err != nil {
 			return err
 		}
-		if err := replace(r.peerPath(z), text, 0o600); err != nil {
+		if err := replace(r.peerPath(z, s), text, 0o600); err != nil {
 			return fmt.Errorf("pinning the new keys of the %s zone: %w", z, err)
 		}
 	}
-	return os.Remove(r.nextPath(z))
+	return os.Remove(r.nextPath(z, s))
 }
 
-// Revoke ends the trust in a zone's pinned keys, for good: what they sign is
-// refused from now on, and they can't be pinned again. Until people have paired
-// the two zones anew nothing is exchanged with it. The fingerprint must be
-// theirs, so that nobody revokes what they don't mean.
+// Revoke ends the trust in a zone's pinned keys of one suite, for good: what they
+// sign is refused from now on, and they can't be pinned again. Until people have
+// paired the two zones anew nothing is exchanged with it in that suite. The
+// fingerprint must be theirs, so that nobody revokes what they don't mean.
 func (r *Ring) Revoke(z zone.Zone, fingerprint string) error {
-	p, err := r.Peer(z)
+	p, err := r.pinnedAs(z, fingerprint)
 	if err != nil {
 		return err
 	}
-	if p.Fingerprint() != fingerprint {
-		return fmt.Errorf("of the %s zone %s is pinned, not the fingerprint that was given: nothing was revoked", z, p.Fingerprint())
-	}
-	revoked := []Public{p}
-	if next, err := r.Next(z); err == nil {
+	revoked, gone := []Public{p}, []string{r.nextPath(z, p.Suite())}
+	if next, err := r.NextIn(z, p.Suite()); err == nil {
 		revoked = append(revoked, next) // whoever has the old key may have named it
 	} else if !errors.Is(err, fs.ErrNotExist) {
 		return err
+	}
+	for _, s := range Suites() { // or have told of these
+		if told, err := r.Announced(z, s); err == nil {
+			revoked, gone = append(revoked, told), append(gone, r.announcedPath(z, s))
+		} else if !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
 	}
 	for _, p := range revoked {
 		if err := r.putAside("revoked", p); err != nil {
@@ -206,10 +223,31 @@ func (r *Ring) Revoke(z zone.Zone, fingerprint string) error {
 		}
 	}
 	// The pinned one last: dying before leaves it to be revoked again.
-	if err := os.Remove(r.nextPath(z)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
+	for _, path := range gone {
+		if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
 	}
-	return os.Remove(r.peerPath(z))
+	return os.Remove(r.peerPath(z, p.Suite()))
+}
+
+// pinnedAs finds a zone's pinned keys by their fingerprint, in whichever suite.
+func (r *Ring) pinnedAs(z zone.Zone, fingerprint string) (Public, error) {
+	var pinned []string
+	for _, s := range Suites() {
+		p, err := r.PeerIn(z, s)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil || p.Fingerprint() == fingerprint {
+			return p, err
+		}
+		pinned = append(pinned, p.Fingerprint())
+	}
+	if len(pinned) == 0 {
+		return r.Peer(z) // which says so
+	}
+	return Public{}, fmt.Errorf("of the %s zone %s is pinned, not the fingerprint that was given: nothing was revoked", z, strings.Join(pinned, " and "))
 }
 
 func (r *Ring) putAside(why string, p Public) error {

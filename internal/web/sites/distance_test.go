@@ -44,7 +44,7 @@ func TestWhatWasNotTakenStandsOnTheNodePage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	file, err := exchange.Seal(content, ring.SigningKey(), s.node.Keys.Public().Recipient)
+	file, err := exchange.Seal(content, ring.SigningKey(), s.node.Keys.Public())
 	if err != nil {
 		t.Fatal(err)
 	}
