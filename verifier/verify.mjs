@@ -200,7 +200,7 @@ function unpack(packed, max) {
 	}
 }
 
-// ---- The inner bundle (sections 5 and 6; steps 9 to 24)
+// ---- The inner bundle (sections 5 and 6; steps 9 to 25)
 
 const momentLayout = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/
 
@@ -307,7 +307,7 @@ function readSigned(all, to, pinned, max) {
 	return { header: h, records, digest: hex(sha256(inner)) }
 }
 
-// ---- Order (section 10; step 25)
+// ---- Order (section 10; step 26)
 
 function inOrder(h, at) {
 	if (h.epoch < at.epoch || (h.epoch === at.epoch && h.sequence <= at.sequence)) refuse('repeated', `${at.sequence} of epoch ${at.epoch} is applied`)
@@ -318,7 +318,7 @@ function inOrder(h, at) {
 	if (h.previous !== before || h.first !== last + 1) refuse('forked', `number ${h.sequence} does not continue what was applied`)
 }
 
-// ---- Files beside it (steps 26 and 27)
+// ---- Files beside it (steps 28 and 29)
 
 function readPart(file, named, to) {
 	if (file.length > sealedSize(named.size)) refuse('altered', `file ${named.digest} is too long`)
@@ -462,7 +462,7 @@ function checkNotice(body, h) {
 	return own
 }
 
-/** Step 26: a bundle of another suite than its stream's. */
+/** Step 27: a bundle of another suite than its stream's. */
 function inSuite(b, { now, agreed }, at) {
 	if (b.header.suite === now) return
 	if (b.header.epoch === at.epoch || b.header.suite !== agreed) refuse('wrong_suite', `the stream is in ${now}`)

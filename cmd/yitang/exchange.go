@@ -50,7 +50,7 @@ Exit status: 0 done, 1 refused, 3 a bundle is missing that others wait for.`,
 	must(cmd.MarkPersistentFlagRequired("data"))
 	cmd.AddCommand(exchangeExport(&dir, &asJSON), exchangeImport(&dir, &asJSON), exchangeStatus(&dir, &asJSON), exchangeVerify(&dir, &asJSON), exchangeQuarantine(&dir, &asJSON), exchangeReopen(&dir, &asJSON),
 		exchangeHeld(&dir, &asJSON), exchangeRelease(&dir, &asJSON),
-		exchangeRotate(&dir, &asJSON), exchangeRevoke(&dir, &asJSON))
+		exchangeSuite(&dir, &asJSON), exchangeRotate(&dir, &asJSON), exchangeRevoke(&dir, &asJSON))
 	return cmd
 }
 

@@ -18,7 +18,8 @@ func exchangeRotate(dir *string, asJSON *bool) *cobra.Command {
 		Short: "give this zone new keys; the next export tells the others, signed with the old one (更换密钥)",
 		Long: `Draws new keys for signing and receiving. The next bundle for each paired zone
 is the last one that the old key signs, and names the new ones; that zone trusts
-them once it has applied it. What is on its way to the old key still opens.
+them once it has applied it. What is on its way to the old key still opens. Keys of the national suite, if there are
+any, are renewed with the others.
 
 It is for keys that are old. Keys that somebody else may have are revoked on the
 other side (yitang exchange revoke), and the two zones paired anew.`,

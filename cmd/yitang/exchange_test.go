@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -364,4 +365,121 @@ func decided(t *testing.T, dir, login string, args ...string) (string, error) {
 	cmd.SetArgs(append([]string{"release", "--data", dir, "--as", login}, args...))
 	err := cmd.ExecuteContext(t.Context())
 	return out.String(), err
+}
+
+// Two operators change the suite of a stream by hand, as the help says.
+func TestTheSuiteOfAStreamIsChangedByHand(t *testing.T) {
+	base := t.TempDir()
+	folder, _ := twoPaired(t, base)
+	office, internet := folder[zone.Office], folder[zone.Internet]
+	cross := func(from, to zone.Zone, want string, code int) map[string]any {
+		t.Helper()
+		disc := filepath.Join(base, string(from))
+		exchanged(t, "export", "--to", string(to), "--out", disc, "--data", folder[from])
+		says, got := exchanged(t, "import", "--in", disc, "--data", folder[to])
+		if fates := fatesOf(t, says); got != code || fates != want {
+			t.Errorf("%s (%d) instead of %s", fates, got, want)
+		}
+		return says
+	}
+	openUnit(t, office, "u1")
+	cross(zone.Office, zone.Internet, "applied", 0)
+	for _, dir := range []string{office, internet} {
+		exchanged(t, "suite", "--draw", "--data", dir)
+	}
+	cross(zone.Office, zone.Internet, "known applied", 0)
+	cross(zone.Internet, zone.Office, "applied", 0)
+
+	fingerprint := func(dir string, state string) string {
+		t.Helper()
+		says, _ := exchanged(t, "suite", "--data", dir)
+		for _, k := range says["keys"].([]any) {
+			if k := k.(map[string]any); k["suite"] == "national/1" && k["state"] == state {
+				return k["fingerprint"].(string)
+			}
+		}
+		t.Fatalf("no %s key of the national suite in %v", state, says["keys"])
+		return ""
+	}
+	refused := func(want string, args ...string) {
+		t.Helper()
+		cmd := exchangeCommand()
+		cmd.SilenceErrors, cmd.SilenceUsage = true, true
+		cmd.SetOut(io.Discard)
+		cmd.SetArgs(args)
+		if err := cmd.ExecuteContext(t.Context()); err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "\n") {
+			t.Errorf("%v: %v instead of %s", args, err, want)
+		}
+	}
+	ours, theirs := fingerprint(office, "own"), fingerprint(internet, "own")
+	if fingerprint(office, "announced") != theirs || fingerprint(internet, "announced") != ours {
+		t.Error("what was told isn't what was drawn")
+	}
+	refused("already", "suite", "--draw", "--data", office)
+	refused("not the one given", "suite", "--to", "internet", "--use", "national/1", "--fingerprint", ours, "--data", office)
+	refused("hasn't said that it takes", "suite", "--to", "internet", "--use", "national/1", "--fingerprint", theirs, "--data", office)
+	refused("there is no suite", "suite", "--to", "internet", "--use", "lunar/1", "--fingerprint", theirs, "--data", office)
+
+	// Begun though nobody there has agreed: refused there in a sentence.
+	exchanged(t, "suite", "--to", "internet", "--use", "national/1", "--fingerprint", theirs, "--told", "--data", office)
+	openUnit(t, office, "u2")
+	says := cross(zone.Office, zone.Internet, "known known refused", 1)
+	if detail := fmt.Sprint(says["bundles"]); !strings.Contains(detail, "not_pinned") || !strings.Contains(detail, "nobody here has agreed") {
+		t.Errorf("%s", detail)
+	}
+	exchanged(t, "suite", "--from", "office", "--take", "national/1", "--fingerprint", ours, "--data", internet)
+	cross(zone.Office, zone.Internet, "known known applied", 0)
+	says, _ = exchanged(t, "suite", "--data", internet)
+	if got := fmt.Sprint(says["streams"]); !strings.Contains(got, "map[agreed: from:office suite:national/1 to:internet]") || !strings.Contains(got, "map[agreed: from:internet suite:international/1 to:office]") {
+		t.Errorf("%s", got)
+	}
+
+	// The other direction as the help says it: agreed, told, begun.
+	exchanged(t, "suite", "--from", "internet", "--take", "national/1", "--fingerprint", theirs, "--data", office)
+	cross(zone.Office, zone.Internet, "known known known applied", 0)
+	exchanged(t, "suite", "--to", "office", "--use", "national/1", "--fingerprint", ours, "--data", internet)
+	cross(zone.Internet, zone.Office, "known applied", 0)
+	says, code := exchanged(t, "verify", filepath.Join(base, "internet", lastBundle(t, filepath.Join(base, "internet"))), "--data", office)
+	if code != 0 || says["ok"] != true || fmt.Sprint(says["bundle"].(map[string]any)["suite"]) != "national/1" {
+		t.Errorf("%v (%d)", says, code)
+	}
+}
+
+func lastBundle(t *testing.T, dir string) string {
+	t.Helper()
+	all, err := filepath.Glob(filepath.Join(dir, "*.bundle"))
+	if err != nil || len(all) == 0 {
+		t.Fatal(all, err)
+	}
+	return filepath.Base(all[len(all)-1])
+}
+
+// Keys of the national suite are paired by file, too.
+func TestNationalKeysArePairedByFile(t *testing.T) {
+	base := t.TempDir()
+	folder, ring := twoPaired(t, base)
+	drawn, err := ring[zone.Office].Draw(rand.Reader, time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	card, err := drawn.PublicIn(keys.National)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(base, "office.json")
+	for _, args := range [][]string{{"--show", file, "--suite", "national/1", "--data", folder[zone.Office]}, {"--with", file, "--fingerprint", card.Fingerprint(), "--data", folder[zone.Internet]}} {
+		cmd := pairCommand()
+		cmd.SetOut(io.Discard)
+		cmd.SetArgs(args)
+		if err := cmd.ExecuteContext(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	pinned, err := ring[zone.Internet].PeerIn(zone.Office, keys.National)
+	if err != nil || !pinned.Equal(card) {
+		t.Errorf("pinned is %+v (%v)", pinned, err)
+	}
+	if other, err := ring[zone.Internet].Peer(zone.Office); err != nil || !other.Equal(ring[zone.Office].Public()) {
+		t.Errorf("of the other suite %+v (%v)", other, err)
+	}
 }

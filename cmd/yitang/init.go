@@ -145,12 +145,15 @@ func once(s node.Settings) node.Settings {
 
 func pairCommand() *cobra.Command {
 	var dir, show, with, fingerprint string
+	suite := string(keys.International)
 	cmd := &cobra.Command{
 		Use:   "pair --data DIR (--show FILE | --with FILE --fingerprint F)",
 		Short: "exchange public keys with another zone (两网互认公钥)",
 		Long: `With --show, writes this zone's public key to a file that is carried to the
 other zone. With --with, trusts the key in a file that came from there, once the
-fingerprint read out by telephone is typed in.`,
+fingerprint read out by telephone is typed in. Keys of the national suite, once
+they were drawn (yitang exchange suite --draw), are shown with --suite national/1
+and trusted in the same way.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			ring, err := keys.Load(filepath.Join(dir, "keys"))
@@ -159,14 +162,22 @@ fingerprint read out by telephone is typed in.`,
 			}
 			switch {
 			case show != "" && with == "":
-				text, err := ring.Public().Encode()
+				s, err := keys.ParseSuite(suite)
+				if err != nil {
+					return err
+				}
+				card, err := ring.PublicIn(s)
+				if err != nil {
+					return err
+				}
+				text, err := card.Encode()
 				if err != nil {
 					return err
 				}
 				if err := os.WriteFile(show, text, 0o644); err != nil {
 					return err
 				}
-				fmt.Fprintf(cmd.OutOrStdout(), "%s zone's public key is in %s\nread this fingerprint to the other side: %s\n", ring.Zone(), show, ring.Public().Fingerprint())
+				fmt.Fprintf(cmd.OutOrStdout(), "%s zone's public key is in %s\nread this fingerprint to the other side: %s\n", ring.Zone(), show, card.Fingerprint())
 				return nil
 			case with != "" && show == "":
 				text, err := os.ReadFile(with)
@@ -191,6 +202,7 @@ fingerprint read out by telephone is typed in.`,
 	}
 	cmd.Flags().StringVar(&dir, "data", "", "the zone's folder")
 	cmd.Flags().StringVar(&show, "show", "", "write this zone's public key here")
+	cmd.Flags().StringVar(&suite, "suite", suite, "which keys to show: international/1 or national/1")
 	cmd.Flags().StringVar(&with, "with", "", "trust the public key in this file")
 	cmd.Flags().StringVar(&fingerprint, "fingerprint", "", "the fingerprint as the other side reads it out")
 	must(cmd.MarkFlagRequired("data"))

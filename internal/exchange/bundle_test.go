@@ -2,6 +2,7 @@ package exchange
 
 import (
 	"bytes"
+	"crypto"
 	"crypto/ed25519"
 	"crypto/sha256"
 	"encoding/binary"
@@ -452,11 +453,24 @@ func TestMerkleRootIsThatOfTheStandard(t *testing.T) {
 // somebody had encrypted them, and as if the pinned sender had signed them. It
 // begins with the published vectors and what earlier runs found worth keeping.
 func FuzzOpen(f *testing.F) {
-	internet, office := twoZones(f)
+	internet, office := nationalZones(f)
 	in := built(f, between(aHeader(1), internet, office), someRecords(2))
 	f.Add([]byte(in))
 	f.Add(sealed(f, in, internet, office))
-	for _, kind := range []string{"good/*.signed", "good/*-records.bundle", "bad/*.signed", "bad/*-cut*.bundle"} {
+	national, nationalInner := nationalFileOf(f, internet, office, 2)
+	f.Add(national)
+	f.Add([]byte(nationalInner))
+	card, err := office.PublicIn(keys.National)
+	if err != nil {
+		f.Fatal(err)
+	}
+	signers := map[keys.Suite]crypto.Signer{}
+	for _, s := range keys.Suites() {
+		if signers[s], err = internet.SignerOf(s, 0); err != nil {
+			f.Fatal(err)
+		}
+	}
+	for _, kind := range []string{"good/*.signed", "good/*-records.bundle", "bad/*.signed", "bad/*-cut*.bundle", "good/national-*.bundle", "bad/national-*chunk*.bundle"} {
 		files, err := filepath.Glob(filepath.Join(vectorsDir, kind))
 		if err != nil {
 			f.Fatal(err)
@@ -475,19 +489,25 @@ func FuzzOpen(f *testing.F) {
 		if _, err := Open(bytes.NewReader(data), office, limits); err != nil && reason(err) == "" {
 			t.Errorf("as a file: %v", err)
 		}
-		var file bytes.Buffer
-		w, err := age.Encrypt(&file, office.Public().Recipient)
+		for _, to := range []keys.Public{office.Public(), card} {
+			var file bytes.Buffer
+			w, err := encrypt(&file, to)
+			if err != nil {
+				t.Fatal(err)
+			}
+			w.Write(data)
+			if err := w.Close(); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := Open(&file, office, limits); err != nil && reason(err) == "" {
+				t.Errorf("as a packed text: %v", err)
+			}
+		}
+		signature, err := keys.Sign(office.Random(), signers[Inner(data).suite()], preAuthentication(data))
 		if err != nil {
 			t.Fatal(err)
 		}
-		w.Write(data)
-		if err := w.Close(); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := Open(&file, office, limits); err != nil && reason(err) == "" {
-			t.Errorf("as a packed text: %v", err)
-		}
-		b, err := openSigned(slices.Concat(data, ed25519.Sign(internet.SigningKey(), preAuthentication(data))), "", office, limits)
+		b, err := openSigned(slices.Concat(data, signature), "", office, limits)
 		if err != nil {
 			if reason(err) == "" {
 				t.Errorf("as an inner bundle: %v", err)

@@ -142,7 +142,10 @@ func openSigned(all []byte, envelope keys.Suite, to Receiver, max Limits) (Bundl
 	}
 	peer, err := to.PeerIn(h.Stream.From, h.Suite)
 	if errors.Is(err, fs.ErrNotExist) {
-		return Bundle{}, refuse(NotPinned, "no key of the %s zone of suite %s is pinned here", h.Stream.From, h.Suite)
+		if h.Suite != keys.International {
+			return Bundle{}, refuse(NotPinned, "it is of suite %s, to which nobody here has agreed: no key of the %s zone of that suite is pinned (yitang exchange suite)", h.Suite, h.Stream.From)
+		}
+		return Bundle{}, refuse(NotPinned, "no key of the %s zone is pinned here", h.Stream.From)
 	}
 	if err != nil {
 		return Bundle{}, err

@@ -31,7 +31,8 @@ var (
 // sim is three zones with their real exchange and journal, and everything around
 // them played by one seed: people, carriers that lose, repeat, reorder, hold back,
 // cut and change files, disks on which a process dies at any operation, clocks that
-// run on and differ, a sender that tells everything anew, and people who let go.
+// run on and differ, a sender that tells everything anew, people who let go, and
+// people who agree to another suite, or begin one to which nobody has agreed.
 type sim struct {
 	t      *testing.T
 	rng    *rand.Rand
@@ -42,6 +43,7 @@ type sim struct {
 	wire   map[Stream]*carrier.Directory
 	said   map[string]bool // labels
 	files  map[string]string
+	agreed map[Stream]map[keys.Suite]bool // by people of the receiver
 	log    []string
 	wrong  error
 }
@@ -51,10 +53,13 @@ var simRule = Rule{May: []string{"letter.*", "diary.*"}, Hold: []string{"diary.s
 func newSim(t *testing.T, seed uint64, planted defect) *sim {
 	rings := [3]zone.Zone{zone.Internet, zone.Office, zone.Passport}
 	s := &sim{t: t, rng: rand.New(rand.NewPCG(seed, 7)), now: noon, places: map[zone.Zone]*place{}, disks: map[zone.Zone]*blobtest.Disk{},
-		skew: map[zone.Zone]time.Duration{}, wire: map[Stream]*carrier.Directory{}, said: map[string]bool{}, files: map[string]string{}}
+		skew: map[zone.Zone]time.Duration{}, wire: map[Stream]*carrier.Directory{}, said: map[string]bool{}, files: map[string]string{}, agreed: map[Stream]map[keys.Suite]bool{}}
 	a, b := twoZones(t)
 	c := seededRing(t, zone.Passport, 3)
 	paired(t, b, c)
+	a, b, c = drawnRing(t, a, 1), drawnRing(t, b, 2), drawnRing(t, c, 3)
+	pinNational(t, a, b)
+	pinNational(t, b, c)
 	for i, z := range rings {
 		db, err := store.Open(t.Context(), store.Options{Path: t.TempDir() + "/n.db", Unflushed: true})
 		if err != nil {
@@ -69,9 +74,16 @@ func newSim(t *testing.T, seed uint64, planted defect) *sim {
 		s.places[z] = &p
 	}
 	for _, pair := range zone.Streams() {
-		s.wire[Stream{pair[0], pair[1]}] = aFolder(t)
+		r := Stream{pair[0], pair[1]}
+		s.wire[r], s.agreed[r] = aFolder(t), map[keys.Suite]bool{keys.International: true}
 	}
 	s.pass(0)
+	for _, r := range s.streams() { // some are in the national suite from the first day on
+		if s.rng.IntN(2) == 0 {
+			s.agree(r, keys.National)
+			s.begin(r, keys.National, true)
+		}
+	}
 	return s
 }
 
@@ -267,8 +279,55 @@ func (s *sim) letGo(z zone.Zone) {
 	}
 }
 
+// agree lets people of a stream's receiver agree to a suite.
+func (s *sim) agree(r Stream, to keys.Suite) {
+	s.note("%s agrees to %s of %s", r.To, to, r)
+	if err := s.places[r.To].AgreeSuite(context.Background(), r.From, to); err != nil {
+		s.fail("agreeing to %s of %s: %v", to, r, err)
+	}
+	s.agreed[r][to] = true
+}
+
+// begin lets people of its sender begin one; hasty ones say that they were told of
+// an agreement.
+func (s *sim) begin(r Stream, in keys.Suite, hasty bool) {
+	_, err := s.places[r.From].BeginSuite(context.Background(), r.To, in, hasty)
+	s.note("%s begins %s, hasty: %t (%v)", r, in, hasty, err)
+	if hasty && err != nil {
+		s.fail("beginning %s in %s: %v", in, r, err)
+	}
+}
+
+// suites are those of a stream at its two ends.
+func (s *sim) suites(r Stream) (sent, received keys.Suite) {
+	ctx := context.Background()
+	last, err := s.places[r.From].lastSent(ctx, r.To)
+	x := s.places[r.To]
+	at, err2 := x.received(ctx, x.journal.Store, r.From)
+	received, err3 := suiteAt(ctx, x.journal.Store, WayIn, r.From, at.Epoch)
+	if err := errors.Join(err, err2, err3); err != nil {
+		s.fail("asking for the suites of %s: %v", r, err)
+	}
+	return last.suite, received
+}
+
+func otherSuite(s keys.Suite) keys.Suite {
+	if s == keys.National {
+		return keys.International
+	}
+	return keys.National
+}
+
 func (s *sim) step() {
-	switch n := s.rng.IntN(20); {
+	switch n := s.rng.IntN(22); {
+	case n == 20:
+		r := s.stream()
+		_, received := s.suites(r)
+		s.agree(r, otherSuite(received))
+	case n == 21:
+		r := s.stream()
+		sent, _ := s.suites(r)
+		s.begin(r, otherSuite(sent), s.rng.IntN(3) == 0)
 	case n < 6:
 		s.write()
 	case n < 9:
@@ -358,6 +417,9 @@ func (s *sim) holds() {
 			s.fail("%s: the receipt says %d, and %d was taken in", r, out.Applied, in.Sequence)
 		}
 		s.withinLimits(r)
+		if _, received := s.suites(r); !s.agreed[r][received] {
+			s.fail("%s is taken in %s, and nobody has agreed to that", r, received)
+		}
 	}
 }
 
@@ -405,6 +467,9 @@ func (s *sim) heal() {
 			s.letGo(z)
 		}
 		for _, r := range s.streams() {
+			if sent, received := s.suites(r); sent != received {
+				s.agree(r, sent)
+			}
 			d := aFolder(s.t)
 			s.send(r, d)
 			s.deliver(r, d, true)
@@ -531,7 +596,7 @@ func TestThreeZonesConvergeWhateverHappensBetweenThem(t *testing.T) {
 
 // Each defect must be found by some of the first seeds.
 func TestTheSimulatorFindsPlantedDefects(t *testing.T) {
-	for _, d := range []defect{passesOverGaps, overtakes, forgetsHeld, receiptsTooMuch, losesARecord, countsNothing, givesNoSign, waitsForNoFile, keepsNoCursor, withholdsNothing} {
+	for _, d := range []defect{passesOverGaps, overtakes, forgetsHeld, receiptsTooMuch, losesARecord, countsNothing, givesNoSign, takesAnySuite, saysNoSuite, waitsForNoFile, keepsNoCursor, withholdsNothing} {
 		t.Run(string(d), func(t *testing.T) {
 			for seed := uint64(1); seed <= 6; seed++ {
 				if err := newSim(t, seed, d).run(*simSteps); err != nil {

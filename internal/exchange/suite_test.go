@@ -564,3 +564,19 @@ func BenchmarkEnvelope(b *testing.B) {
 		})
 	}
 }
+
+// FuzzNotice: a notice that is read has one text.
+func FuzzNotice(f *testing.F) {
+	own := Header{Suite: keys.National, Stream: Stream{zone.Internet, zone.Office}, Epoch: 3, Sequence: 1}
+	f.Add([]byte(SuiteNotice{keys.National, own.Stream, 3}.line()))
+	f.Add([]byte(SuiteNotice{keys.International, officeInternet, 0}.line()))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		n, err := readNotice(data, own)
+		if err != nil {
+			return
+		}
+		if n.line() != string(data) || n.Stream == own.Stream && (n.Suite != own.Suite || n.Epoch != own.Epoch) {
+			t.Errorf("%s is taken as %+v", data, n)
+		}
+	})
+}

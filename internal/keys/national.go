@@ -284,3 +284,52 @@ func (r *Ring) Announce(p Public) error {
 	}
 	return nil
 }
+
+// Trust is what this node makes of some keys.
+type Trust string
+
+// Keys are its own, pinned, or told of in a bundle and not pinned yet.
+const (
+	Own    Trust = "own"
+	Pinned Trust = "pinned"
+	Told   Trust = "announced"
+)
+
+// Known are keys of a zone as people are shown them.
+type Known struct {
+	Zone        zone.Zone `json:"zone"`
+	Suite       Suite     `json:"suite"`
+	Fingerprint string    `json:"fingerprint"`
+	Trust       Trust     `json:"state"`
+}
+
+// Known lists this node's keys and what it knows of those of other zones, suite by suite.
+func (r *Ring) Known(peers ...zone.Zone) ([]Known, error) {
+	var all []Known
+	add := func(p Public, err error, t Trust) error {
+		if errors.Is(err, fs.ErrNotExist) || errors.Is(err, ErrNoKeys) {
+			return nil
+		}
+		if err == nil {
+			all = append(all, Known{p.Zone, p.Suite(), p.Fingerprint(), t})
+		}
+		return err
+	}
+	for _, s := range Suites() {
+		p, err := r.PublicIn(s)
+		if err := add(p, err, Own); err != nil {
+			return nil, err
+		}
+		for _, z := range peers {
+			p, err := r.PeerIn(z, s)
+			if err := add(p, err, Pinned); err != nil {
+				return nil, err
+			}
+			p, err = r.Announced(z, s)
+			if err := add(p, err, Told); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return all, nil
+}

@@ -7,6 +7,7 @@ import (
 
 	"yitang/internal/exchange"
 	"yitang/internal/journal"
+	"yitang/internal/keys"
 	"yitang/internal/node"
 	"yitang/internal/web/ui"
 	"yitang/internal/zone"
@@ -135,6 +136,54 @@ func (d *distance) aside(ctx context.Context, s exchange.Status) (ui.Table, erro
 		t.Groups = append(t.Groups, g)
 	}
 	return t, nil
+}
+
+// suites lists by which algorithms each stream is signed and encrypted.
+func suites(ctx context.Context, s exchange.Status) ui.Table {
+	t := ui.Table{Caption: ui.T(ctx, "distance.suites.caption"), Cards: true, Groups: []ui.Group{{}}, Columns: []ui.Column{{Text: ui.T(ctx, "distance.suites.way")}, {Text: ui.T(ctx, "distance.suites.suite")}, {Text: ui.T(ctx, "distance.suites.next")}}}
+	add := func(from, to zone.Zone, now, next keys.Suite) {
+		then := ui.T(ctx, "distance.suites.same")
+		if next != "" {
+			then = suiteName(ctx, next)
+		}
+		way := ui.T(ctx, "distance.suites.between", "From", ui.ZoneName(ctx, from), "To", ui.ZoneName(ctx, to))
+		t.Groups[0].Rows = append(t.Groups[0].Rows, ui.Row{Cells: []ui.Cell{{Text: way, Head: true}, {Text: suiteName(ctx, now)}, {Text: then}}})
+	}
+	for i, out := range s.Outgoing {
+		in := s.Incoming[i]
+		add(s.Zone, out.To, out.Suite, out.Takes)
+		add(in.From, s.Zone, in.Suite, in.Agreed)
+	}
+	return t
+}
+
+func suiteName(ctx context.Context, s keys.Suite) string {
+	if s == keys.National {
+		return ui.T(ctx, "distance.suites.national")
+	}
+	return ui.T(ctx, "distance.suites.international")
+}
+
+// keys lists the fingerprints that people compare.
+func (d *distance) keys(ctx context.Context, s exchange.Status) (ui.Table, error) {
+	t := ui.Table{Caption: ui.T(ctx, "distance.keys.caption"), Cards: true, Groups: []ui.Group{{}}, Columns: []ui.Column{{Text: ui.T(ctx, "distance.keys.whose")}, {Text: ui.T(ctx, "distance.keys.suite")}, {Text: ui.T(ctx, "distance.keys.fingerprint")}, {Text: ui.T(ctx, "distance.keys.trust")}}}
+	var peers []zone.Zone
+	for _, out := range s.Outgoing {
+		peers = append(peers, out.To)
+	}
+	known, err := d.node.Keys.Known(peers...)
+	for _, k := range known {
+		trust := ui.Tag{State: ui.OK, Word: ui.T(ctx, "distance.keys.pinned")}
+		switch k.Trust {
+		case keys.Own:
+			trust = ui.Tag{State: ui.Info, Word: ui.T(ctx, "distance.keys.own")}
+		case keys.Told:
+			trust = ui.Tag{State: ui.Wait, Word: ui.T(ctx, "distance.keys.told")}
+		case keys.Pinned:
+		}
+		t.Groups[0].Rows = append(t.Groups[0].Rows, ui.Row{Cells: []ui.Cell{{Text: ui.ZoneName(ctx, k.Zone), Head: true}, {Text: suiteName(ctx, k.Suite)}, {Text: k.Fingerprint}, {Tag: trust}}})
+	}
+	return t, err
 }
 
 // peer is one other zone as people read of it.

@@ -1,6 +1,8 @@
 package sites_test
 
 import (
+	"crypto/rand"
+	"errors"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -129,6 +131,40 @@ func TestTheFootOfEveryPageSaysHowFarTheZonesHaveHeard(t *testing.T) {
 		}
 		if pages < 10 {
 			t.Errorf("%s: only %d pages were looked at", z, pages)
+		}
+	}
+}
+
+// In which suite each stream is, and whose keys are trusted, stands on the page
+// of the node for who looks after it.
+func TestSuitesAndFingerprintsStandOnTheNodePage(t *testing.T) {
+	s := serve(t, zone.Office)
+	internet, err := keys.Create(filepath.Join(t.TempDir(), "keys"), zone.Internet, rand.Reader, time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if internet, err = internet.Draw(rand.Reader, time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	told, err := internet.PublicIn(keys.National)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(s.node.Keys.Pin(internet.Public()), s.node.Keys.Announce(told)); err != nil {
+		t.Fatal(err)
+	}
+	own := s.node.Keys.Public().Fingerprint()
+	for _, role := range access.Roles(zone.Office) {
+		c := signIn(t, s, string(role))
+		status, page, _ := get(t, c, s.url+"/node")
+		if status != http.StatusOK {
+			t.Fatalf("%s: %d", role, status)
+		}
+		may := role == access.Administrator || role == access.Auditor || role == access.Chief
+		for _, want := range []string{own, internet.Public().Fingerprint(), told.Fingerprint(), "数据包带来，还没互认", "国际（Ed25519、SHA-256、age）", "办公网 → 互联网"} {
+			if strings.Contains(page, want) != may {
+				t.Errorf("%s, who may see it: %t: %s", role, may, want)
+			}
 		}
 	}
 }

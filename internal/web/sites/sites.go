@@ -119,6 +119,11 @@ func nodeHandler(s *web.Site, d *distance) http.HandlerFunc {
 		v := nodeView{Zone: s.Zone, Head: head, Peers: peers(ctx, status, s.Now()), Title: ui.T(ctx, "distance.all_level")}
 		if web.Who(r).May(access.SeeExchange) {
 			v.Chain = hex.EncodeToString(chain[:8])
+			v.Suites = suites(ctx, status)
+			if v.Keys, err = d.keys(ctx, status); err != nil {
+				s.Fail(w, r, err)
+				return
+			}
 		}
 		worst := ui.OK
 		for _, p := range v.Peers {
