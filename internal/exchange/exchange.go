@@ -53,9 +53,14 @@ type Exchange struct {
 
 	streams map[Stream]*sync.Mutex // one bundle of a stream at a time
 	// looked is how far the journal was looked through for each zone without
-	// finding anything for it; the zone's outgoing stream guards it. A restart
-	// looks again.
-	looked map[zone.Zone]*journal.Position
+	// finding anything for it; the zone's outgoing stream guards it. A restart, or
+	// another epoch, looks again.
+	looked map[zone.Zone]*lookedThrough
+}
+
+type lookedThrough struct {
+	epoch int64
+	at    journal.Position
 }
 
 // cut is where a bundle is closed: small enough to be applied in one
@@ -119,14 +124,14 @@ CREATE TABLE IF NOT EXISTS exchange_quarantine (
 func New(ctx context.Context, o Options) (*Exchange, error) {
 	x := &Exchange{
 		journal: o.Journal, ring: o.Keys, blobs: o.Blobs, disk: o.Disk, dir: o.Dir, policies: o.Policy,
-		limits: DefaultLimits, cut: usualCut, streams: map[Stream]*sync.Mutex{}, looked: map[zone.Zone]*journal.Position{},
+		limits: DefaultLimits, cut: usualCut, streams: map[Stream]*sync.Mutex{}, looked: map[zone.Zone]*lookedThrough{},
 	}
 	sum := sha256.Sum256([]byte(o.Journal.Registry().Golden()))
 	x.kinds = hex.EncodeToString(sum[:8])
 	for _, pair := range zone.Streams() {
 		if s := (Stream{pair[0], pair[1]}); s.From == x.Zone() || s.To == x.Zone() {
 			x.streams[s] = &sync.Mutex{}
-			x.looked[s.To] = new(journal.Position)
+			x.looked[s.To] = new(lookedThrough)
 		}
 	}
 	err := o.Journal.Store.Write(ctx, func(tx store.Tx) error { return tx.Define(ctx, schema+heldSchema+suiteSchema) })

@@ -74,9 +74,9 @@ func (x *Exchange) lastSent(ctx context.Context, to zone.Zone) (Sent, error) {
 // Export cuts what is new for a zone, and receipts that are due, into bundles
 // and keeps their files in the outbox. Nothing new: no bundle.
 //
-// If the process dies before a bundle is recorded, its files are made again,
-// with other bytes outside and, unless the journal grew, the same inside;
-// nobody was given the first ones.
+// A bundle is recorded before its files are written: several processes may serve
+// one zone, and of two that cut at the same time one is overtaken and looks again.
+// Dying in between leaves files to be made, which handing them over does.
 func (x *Exchange) Export(ctx context.Context, to zone.Zone) ([]Sent, error) {
 	unlock, err := x.lock(Stream{x.Zone(), to})
 	if err != nil {
@@ -143,7 +143,11 @@ func (x *Exchange) exportOne(ctx context.Context, to zone.Zone) (*Sent, bool, er
 	}
 	policy, rule := x.rule(Stream{x.Zone(), to})
 	asOf := x.journal.Now().Truncate(time.Microsecond)
-	u, err := x.look(ctx, to, before, *x.looked[to], rule, asOf)
+	var looked journal.Position
+	if l := x.looked[to]; l.epoch == before.Name.Epoch {
+		looked = l.at
+	}
+	u, err := x.look(ctx, to, before, looked, rule, asOf)
 	if err != nil {
 		return nil, false, err
 	}
@@ -161,7 +165,11 @@ func (x *Exchange) exportOne(ctx context.Context, to zone.Zone) (*Sent, bool, er
 		return nil, false, err
 	}
 	if len(run.records) == 0 && !pressing && len(renewed) == 0 && !agreed && !x.owesSign(to, before, rule, asOf) {
-		return nil, run.more, x.passOver(ctx, before.Name, u, policy)
+		err := x.passOver(ctx, before.Name, u, policy)
+		if errors.Is(err, errOvertaken) {
+			return nil, true, nil
+		}
+		return nil, run.more, err
 	}
 
 	peer, err := x.ring.PeerIn(to, before.suite)
@@ -213,10 +221,35 @@ func (x *Exchange) exportOne(ctx context.Context, to zone.Zone) (*Sent, bool, er
 		return nil, false, err
 	}
 	s.Digest = inner.Digest()
-	if err := x.keep(ctx, s, inner, run.files, peer); err != nil {
+	switch err := x.record(ctx, before.Name, s, u, due, agreed); {
+	case errors.Is(err, errOvertaken):
+		return nil, true, nil
+	case err != nil:
 		return nil, false, err
 	}
-	return &s, run.more, x.record(ctx, to, s, run, due, agreed)
+	return &s, run.more, x.keep(ctx, s, inner, run.files, peer)
+}
+
+// errOvertaken: another process of this zone has cut or passed over what this one
+// was about to, or began a new epoch. What was looked at is to be looked at again.
+var errOvertaken = errors.New("another process of this zone went on with the stream")
+
+// stillThere sees to it, in the transaction that goes on with a stream, that
+// nobody did since it was looked at.
+func (x *Exchange) stillThere(ctx context.Context, a *journal.Applying, before Name, stored journal.Position) error {
+	at := Name{Stream: before.Stream, Epoch: 1}
+	err := a.Tx.QueryRow(ctx, `SELECT epoch, sequence FROM exchange_sent WHERE to_zone = $1 ORDER BY epoch DESC, sequence DESC LIMIT 1`, string(before.Stream.To)).Scan(&at.Epoch, &at.Sequence)
+	if err != nil && !store.NoRows(err) {
+		return err
+	}
+	looked, err := a.Cursor(ctx, scannedCursor(before.Stream.To))
+	if err != nil {
+		return err
+	}
+	if at != before || looked != stored {
+		return errOvertaken
+	}
+	return nil
 }
 
 // owesSign tells whether a sign of life is due: a stream that is silent because
@@ -234,24 +267,32 @@ func (x *Exchange) owesSign(to zone.Zone, before Sent, rule Rule, now time.Time)
 // looked through, or all of it is held.
 func (x *Exchange) passOver(ctx context.Context, before Name, u upcoming, policy string) error {
 	to := before.Stream.To
-	*x.looked[to] = u.last
-	if len(u.left) == 0 && !u.changes(u.before) {
-		if u.last >= u.stored+1000 { // spares the next start a long look
-			return x.journal.MoveCursor(ctx, scannedCursor(to), u.last)
-		}
+	*x.looked[to] = lookedThrough{before.Epoch, u.last}
+	if len(u.left) == 0 && !u.changes(u.before) && u.last < u.stored+1000 { // more spares the next start a long look
 		return nil
 	}
-	return x.journal.Apply(ctx, func(a *journal.Applying) error {
+	err := x.journal.Apply(ctx, func(a *journal.Applying) error {
+		if err := x.stillThere(ctx, a, before, u.stored); err != nil {
+			return err
+		}
 		if err := x.noteHeld(ctx, a.Tx, to, policy, u.run, before); err != nil {
 			return err
 		}
 		return a.MoveCursor(ctx, scannedCursor(to), u.last)
 	})
+	if err != nil {
+		*x.looked[to] = lookedThrough{}
+	}
+	return err
 }
 
-// record makes the bundle a fact. The files lie in the outbox already.
-func (x *Exchange) record(ctx context.Context, to zone.Zone, s Sent, run run, due *Receipt, agreed bool) error {
+// record makes the bundle a fact, if nobody went on with the stream meanwhile.
+func (x *Exchange) record(ctx context.Context, before Name, s Sent, u upcoming, due *Receipt, agreed bool) error {
+	to, run := before.Stream.To, u.run
 	return x.journal.Apply(ctx, func(a *journal.Applying) error {
+		if err := x.stillThere(ctx, a, before, u.stored); err != nil {
+			return err
+		}
 		_, err := a.Tx.Exec(ctx, `INSERT INTO exchange_sent (to_zone, `+sentColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
 			string(to), s.Name.Epoch, s.Name.Sequence, s.First, s.Last, s.chain[:], s.previous[:], s.Digest[:], s.AsOf.UnixMicro(), s.policy, s.signer, s.receiver, s.receipt, s.Events, s.Files, 0)
 		if err != nil {
@@ -525,8 +566,8 @@ func (x *Exchange) keep(ctx context.Context, s Sent, inner Inner, files []blob.R
 	return out.Send(s.Name.manifest(), s.manifest(len(sealed), files))
 }
 
-// dropStrays removes parts of the same number that a process left which died before
-// its bundle was recorded: this one may hold less.
+// dropStrays removes parts of the same number that a process of the release before
+// left, which died before its bundle was recorded: this one may hold less.
 func dropStrays(out *carrier.Directory, n Name, files []blob.Ref) error {
 	names, err := out.List()
 	if err != nil {
@@ -754,7 +795,7 @@ func (x *Exchange) Reopen(ctx context.Context, to zone.Zone) (int64, error) {
 
 // anew is that under the stream's lock; the new epoch is in a suite.
 func (x *Exchange) anew(ctx context.Context, to zone.Zone, last Sent, s keys.Suite) (int64, error) {
-	*x.looked[to] = 0
+	*x.looked[to] = lookedThrough{}
 	epoch := nextEpoch(last.Name.Epoch, x.journal.Now())
 	err := x.journal.Apply(ctx, func(a *journal.Applying) error {
 		// What the old epoch still owed is in the new one.
