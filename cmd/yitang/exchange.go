@@ -242,6 +242,9 @@ func printStatus(w io.Writer, s exchange.Status, now time.Time) {
 		default:
 			fmt.Fprintf(w, "sent up to %d, receipt up to %d", o.Sent, o.Applied)
 		}
+		if o.Suite != keys.International {
+			fmt.Fprintf(w, "; suite %s", o.Suite)
+		}
 		if o.Unreceipted > 0 {
 			fmt.Fprintf(w, "; %d wait for a receipt since %s", o.Unreceipted, now.Sub(o.WaitingSince).Round(time.Second))
 		}
@@ -266,6 +269,9 @@ func printStatus(w io.Writer, s exchange.Status, now time.Time) {
 			fmt.Fprint(w, "nothing heard yet")
 		default:
 			fmt.Fprintf(w, "applied up to %d, as of %s ago", i.Applied, i.Lag(now).Round(time.Second))
+		}
+		if i.Suite != keys.International {
+			fmt.Fprintf(w, "; suite %s", i.Suite)
 		}
 		if !i.Silent.IsZero() {
 			fmt.Fprintf(w, "; SILENT since %s, and it may be for %s", i.Silent.Format(time.RFC3339), i.Promise)

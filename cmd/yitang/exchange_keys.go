@@ -2,11 +2,13 @@ package main
 
 import (
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"yitang/internal/keys"
 	"yitang/internal/node"
 	"yitang/internal/zone"
 )
@@ -35,10 +37,23 @@ other side (yitang exchange revoke), and the two zones paired anew.`,
 			if err != nil {
 				return err
 			}
+			national := ""
+			if card, err := ring.PublicIn(keys.National); err == nil {
+				national = card.Fingerprint()
+			} else if !errors.Is(err, keys.ErrNoKeys) {
+				return err
+			}
 			if *asJSON {
-				return sayJSON(cmd.OutOrStdout(), map[string]any{"format": "yitang.exchange.rotate/1", "zone": n.Zone, "was": was, "fingerprint": ring.Public().Fingerprint()})
+				says := map[string]any{"format": "yitang.exchange.rotate/1", "zone": n.Zone, "was": was, "fingerprint": ring.Public().Fingerprint()}
+				if national != "" {
+					says["national"] = national
+				}
+				return sayJSON(cmd.OutOrStdout(), says)
 			}
 			fmt.Fprintf(cmd.OutOrStdout(), "the %s zone has new keys\nfingerprint %s\nbefore      %s\nthe next export tells the other zones\n", n.Zone, ring.Public().Fingerprint(), was)
+			if national != "" {
+				fmt.Fprintf(cmd.OutOrStdout(), "of the national suite %s\n", national)
+			}
 			return nil
 		},
 	}

@@ -114,6 +114,33 @@ func parseRelease(b []byte, under Release) (Release, Mistakes) {
 	return Release{merged}, wrong
 }
 
+// WithRelease gives a copy of a pack in which a stream has another rule.
+func (c Content) WithRelease(stream ReleaseStream, rule ReleaseRule) (Content, error) {
+	var f Release
+	if wrong := read(ReleaseFile, c[ReleaseFile], &f); len(wrong) > 0 {
+		return nil, wrong
+	}
+	f.Streams = maps.Clone(f.Streams)
+	if f.Streams == nil {
+		f.Streams = map[ReleaseStream]ReleaseRule{}
+	}
+	f.Streams[stream] = rule
+	b, err := encoded(f)
+	if err != nil {
+		return nil, err
+	}
+	return c.WithFile(ReleaseFile, b), nil
+}
+
+// OwnStreams counts those of which a pack says itself what may leave in them.
+func (c Content) OwnStreams() int {
+	var f Release
+	if wrong := read(ReleaseFile, c[ReleaseFile], &f); len(wrong) > 0 {
+		return 0
+	}
+	return len(f.Streams)
+}
+
 func (r ReleaseRule) wrong(name ReleaseStream) (wrong Mistakes) {
 	at := "streams." + string(name)
 	for key, patterns := range map[string][]string{"may": r.May, "hold": r.Hold} {

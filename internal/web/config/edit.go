@@ -87,6 +87,8 @@ func (p *Pages) form(r *http.Request, w working) (form, error) {
 		return p.templateForm(r, w)
 	case "telling":
 		return p.tellingForm(r, w)
+	case "release":
+		return p.releaseForm(r, w)
 	case "file":
 		return p.fileForm(r, w)
 	case "restore":

@@ -193,6 +193,9 @@ func (p *Pages) showOverview(w http.ResponseWriter, r *http.Request, bad error) 
 		{Name: ui.T(ctx, "config.part.telling"), URL: "/config/telling", Status: ui.T(ctx, "config.tell.count", "Count", len(work.Set.Telling.Events))},
 		{Name: ui.T(ctx, "config.part.files"), URL: "/config/files", Status: ui.T(ctx, "config.files_count", "Count", len(own(work.Content)))},
 	}
+	if v.May {
+		v.Parts = append(v.Parts, ui.Task{Name: ui.T(ctx, "config.part.release"), URL: "/config/edit/release", Status: ui.T(ctx, "config.own", "Count", work.Content.OwnStreams())})
+	}
 	for i := range v.Parts {
 		v.Parts[i].URL = work.at(v.Parts[i].URL)
 	}

@@ -3,6 +3,7 @@ package config_test
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
@@ -534,5 +535,73 @@ func TestThresholdsAreFoundByTheirNames(t *testing.T) {
 	admin.Sees("/config/thresholds?q=countries.noRelations", "不丹")
 	if page := admin.Sees("/config/edit/threshold?key=group.max", "现在是6（人）"); strings.Contains(page, "（people）") {
 		t.Error("a unit stands in English")
+	}
+}
+
+// What may leave each network is changed on a form; what isn't touched stays the
+// program's.
+func TestWhatMayLeaveIsChangedOnAForm(t *testing.T) {
+	h := newHouse(t)
+	admin := h.visitor("gu", "顾管理", access.Administrator)
+	admin.Sees("/config", "/config/edit/release")
+	_, page := admin.Get("/config/edit/release")
+	form := url.Values{"do": {"save"}, "reason": {"撤回的先看一眼"}}
+	for s, rule := range h.office.Packs.Now().Release.Streams {
+		put := func(name, value string) { form.Set(string(s)+"."+name, value) }
+		put("may", strings.Join(rule.May, "\r\n"))
+		put("hold", strings.Join(rule.Hold, "\r\n"))
+		put("hour.records", fmt.Sprint(rule.Hour.Records))
+		put("hour.megabytes", fmt.Sprint(rule.Hour.Megabytes))
+		put("day.records", fmt.Sprint(rule.Day.Records))
+		put("day.megabytes", fmt.Sprint(rule.Day.Megabytes))
+		span, err := rule.Promise.MarshalText()
+		if err != nil {
+			t.Fatal(err)
+		}
+		put("promise", string(span))
+		for name := range form {
+			if strings.HasPrefix(name, string(s)+".") && !strings.Contains(page, `name="`+name+`"`) {
+				t.Fatalf("the form doesn't ask for %s", name)
+			}
+		}
+	}
+	refused := func(field, value, want string) {
+		t.Helper()
+		stood := form.Get(field)
+		form.Set(field, value)
+		if status, page := send(t, admin, page, "/config/edit/release", form); status != http.StatusUnprocessableEntity || !strings.Contains(page, want) {
+			t.Errorf("%s as %s: %d", field, value, status)
+		}
+		form.Set(field, stood)
+	}
+	refused("internet-office.hour.records", "many", "请写整数")
+	refused("internet-office.hour.megabytes", "3", "至少 64")
+	refused("internet-office.promise", "soon", "请写成 90m、4h 或 3d")
+	refused("internet-office.may", "everything", "写成 filing.submitted")
+	refused("internet-office.hold", "filing.withdrewn", "filing.withdrawn")
+	refused("office-internet.may", "unit.*", "config.* 必须放行")
+
+	form.Set("internet-office.hold", "filing.withdrawn")
+	form.Set("internet-office.hour.records", "１００")
+	form.Set("internet-office.day.records", "")
+	form.Set("internet-office.day.megabytes", "")
+	status, page := send(t, admin, page, "/config/edit/release", form)
+	if status != http.StatusOK || !strings.Contains(page, "第1版") {
+		t.Fatalf("%d %s", status, page)
+	}
+	c, err := h.office.Packs.Version(context.Background(), 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	said := string(c[pack.ReleaseFile])
+	if strings.Count(said, "may:") != 1 || !strings.Contains(said, "hold: [filing.withdrawn]") || !strings.Contains(said, "records: 100") || strings.Contains(said, "day:") || !strings.Contains(said, "promise: 4h") {
+		t.Errorf("%s", said)
+	}
+	chief := h.visitor("zhang", "张处长", access.Chief)
+	if status, _ := chief.Get("/config/edit/release"); status != http.StatusForbidden {
+		t.Errorf("the chief may edit: %d", status)
+	}
+	if _, page := chief.Get("/config"); strings.Contains(page, "/config/edit/release") {
+		t.Error("the chief is led to a form that is closed")
 	}
 }
