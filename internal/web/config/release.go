@@ -92,7 +92,7 @@ func releaseFields(r *http.Request, s string, stands pack.ReleaseRule) []ui.Fiel
 	list := func(name string, kinds []string, n int) ui.Field {
 		return rows(named(ctx, ui.Area, s+"."+name, "release."+name, typed(r, s+"."+name, strings.Join(kinds, "\n"))), n)
 	}
-	fields := []ui.Field{list("may", stands.May, 8), optional(list("hold", stands.Hold, 2))}
+	fields := []ui.Field{list("may", stands.May, len(stands.May)+1), optional(list("hold", stands.Hold, max(2, len(stands.Hold)+1)))}
 	now := ownLimits(stands)
 	for _, name := range limitFields {
 		value := ""
