@@ -470,7 +470,7 @@ func FuzzOpen(f *testing.F) {
 			f.Fatal(err)
 		}
 	}
-	for _, kind := range []string{"good/*.signed", "good/*-records.bundle", "bad/*.signed", "bad/*-cut*.bundle", "good/national-*.bundle", "bad/national-*chunk*.bundle"} {
+	for _, kind := range []string{"good/*.signed", "good/*-records.bundle", "bad/*.signed", "bad/*-cut*.bundle", "good/national-first.bundle", "good/national-change.bundle", "good/national-new-key.bundle", "good/national-two-files.0.part", "bad/national-*point*.bundle"} {
 		files, err := filepath.Glob(filepath.Join(vectorsDir, kind))
 		if err != nil {
 			f.Fatal(err)
