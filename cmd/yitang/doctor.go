@@ -161,6 +161,11 @@ func examine(ctx context.Context, dir string) []checkup {
 		add("records of other zones", says)
 	}
 
+	if says, err = n.CarrierLines(); err != nil {
+		says = []string{err.Error()}
+	}
+	add("carriers of bundles", says)
+
 	parked, err := n.Journal.Parked(ctx)
 	if err != nil {
 		says = []string{err.Error()}

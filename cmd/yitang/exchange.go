@@ -112,15 +112,31 @@ func exchangeExport(dir *string, asJSON *bool) *cobra.Command {
 				for _, s := range handed {
 					list = append(list, printed{s.Name.Bundle(), s.Name.Sequence, s.Name.Epoch, s.Events, s.Files, s.AsOf, s.Digest.String()})
 				}
-				if *asJSON {
-					return sayJSON(cmd.OutOrStdout(), map[string]any{"format": "yitang.exchange.export/1", "from": x.Zone(), "to": z, "bundles": list})
-				}
+				says := map[string]any{"format": "yitang.exchange.export/1", "from": x.Zone(), "to": z, "bundles": list}
 				for _, p := range list {
-					fmt.Fprintf(cmd.OutOrStdout(), "%s  %d events, %d files\n", p.File, p.Events, p.Files)
+					if !*asJSON {
+						fmt.Fprintf(cmd.OutOrStdout(), "%s  %d events, %d files\n", p.File, p.Events, p.Files)
+					}
 				}
-				if len(list) == 0 {
-					fmt.Fprintf(cmd.OutOrStdout(), "nothing to send: the %s zone has acknowledged everything\n", z)
+				says["says"] = fmt.Sprintf("nothing to send: the %s zone has acknowledged everything", z)
+				if len(list) > 0 {
+					l, err := loaded(x.Zone(), z, handed, dest, time.Now())
+					if err != nil {
+						return err
+					}
+					label, err := l.print()
+					if err != nil {
+						return err
+					}
+					if err := dest.Send(l.label(), label); err != nil {
+						return err
+					}
+					says["says"], says["label"] = l.says(out), l.label()
 				}
+				if *asJSON {
+					return sayJSON(cmd.OutOrStdout(), says)
+				}
+				fmt.Fprintln(cmd.OutOrStdout(), says["says"])
 				return nil
 			})
 		},
@@ -144,22 +160,19 @@ func exchangeImport(dir *string, asJSON *bool) *cobra.Command {
 				return err
 			}
 			return withExchange(cmd.Context(), *dir, func(x *exchange.Exchange) error {
-				all := []exchange.Outcome{}
-				for _, from := range x.Peers() {
-					outcomes, err := x.Import(cmd.Context(), from, src)
-					all = append(all, outcomes...)
-					if err != nil {
-						return err
-					}
+				all, answer, err := x.ImportDisc(cmd.Context(), src)
+				if err != nil {
+					return err
 				}
 				if *asJSON {
-					if err := sayJSON(cmd.OutOrStdout(), map[string]any{"format": "yitang.exchange.import/1", "zone": x.Zone(), "bundles": all}); err != nil {
+					if err := sayJSON(cmd.OutOrStdout(), map[string]any{"format": "yitang.exchange.import/1", "zone": x.Zone(), "bundles": all, "answer": answer}); err != nil {
 						return err
 					}
 				} else {
-					printOutcomes(cmd.OutOrStdout(), x.Zone(), all)
+					printOutcomes(cmd.OutOrStdout(), all)
+					fmt.Fprintln(cmd.OutOrStdout(), answer.Says)
 				}
-				return importExit(all)
+				return importExit(all, answer)
 			})
 		},
 	}
@@ -168,7 +181,7 @@ func exchangeImport(dir *string, asJSON *bool) *cobra.Command {
 	return cmd
 }
 
-func printOutcomes(w io.Writer, z zone.Zone, all []exchange.Outcome) {
+func printOutcomes(w io.Writer, all []exchange.Outcome) {
 	for _, o := range all {
 		fmt.Fprintf(w, "%-8s %s", o.Fate, o.File)
 		switch {
@@ -182,13 +195,15 @@ func printOutcomes(w io.Writer, z zone.Zone, all []exchange.Outcome) {
 		}
 		fmt.Fprintln(w)
 	}
-	if len(all) == 0 {
-		fmt.Fprintf(w, "there is no bundle for the %s zone in this folder\n", z)
-	}
 }
 
-// importExit: what was refused weighs more than what waits.
-func importExit(all []exchange.Outcome) error {
+// importExit: what was refused weighs more than what waits. A disc that holds
+// nothing for this zone was carried to the wrong place, which is a refusal.
+func importExit(all []exchange.Outcome, answer exchange.Answer) error {
+	switch answer.Code {
+	case exchange.DiscElsewhere, exchange.DiscOwn:
+		return exchangeRefused
+	}
 	var exit error
 	for _, o := range all {
 		switch o.Fate {

@@ -2,20 +2,25 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
+	"yitang/internal/document"
 	"yitang/internal/dossier"
 	"yitang/internal/exchange"
+	"yitang/internal/exchange/carrier"
 	"yitang/internal/journal"
 	"yitang/internal/keys"
 	"yitang/internal/node"
@@ -481,5 +486,154 @@ func TestNationalKeysArePairedByFile(t *testing.T) {
 	}
 	if other, err := ring[zone.Internet].Peer(zone.Office); err != nil || !other.Equal(ring[zone.Office].Public()) {
 		t.Errorf("of the other suite %+v (%v)", other, err)
+	}
+}
+
+// Whoever carries a disc reads on its label what is on it and where it goes, and
+// whoever imports it hears what it was.
+func TestADiscHasALabelAndSaysWhereItGoes(t *testing.T) {
+	base := t.TempDir()
+	folder, _ := twoPaired(t, base)
+	disc := filepath.Join(base, "disc")
+	openUnit(t, folder[zone.Office], "u1")
+	says, _ := exchanged(t, "export", "--to", "internet", "--out", disc, "--data", folder[zone.Office])
+	if text, _ := says["says"].(string); !strings.Contains(text, "carry "+disc+" to the internet zone: number 1 of the office zone") || says["label"] != "label-office-internet.pdf" {
+		t.Errorf("export says %v", says)
+	}
+	label, err := os.ReadFile(filepath.Join(disc, "label-office-internet.pdf"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	pages, err := document.PageText(label)
+	if err != nil || len(pages) != 1 {
+		t.Fatalf("%d pages, %v", len(pages), err)
+	}
+	bundles := says["bundles"].([]any)
+	digest := bundles[0].(map[string]any)["digest"].(string)
+	flat := strings.Join(strings.Fields(pages[0]), "")
+	for _, want := range []string{"办公网→互联网", "送往Carryto互联网Internet", "收到Received", digest[:16]} {
+		if !strings.Contains(flat, want) {
+			t.Errorf("the label doesn't say %q: %s", want, flat)
+		}
+	}
+	answer := func(z zone.Zone, code string, exit int) {
+		t.Helper()
+		says, got := exchanged(t, "import", "--in", disc, "--data", folder[z])
+		if a := says["answer"].(map[string]any); a["code"] != code || got != exit {
+			t.Errorf("%v, %d", says, got)
+		}
+	}
+	answer(zone.Office, "own", 1)
+	answer(zone.Internet, "taken", 0)
+	answer(zone.Internet, "again", 0)
+}
+
+// Two zones that are served, each alone, with a folder between them that both
+// reach: what one writes the other has, and the receipt comes back.
+func TestServedZonesCarryThroughFoldersByThemselves(t *testing.T) {
+	base := t.TempDir()
+	folder, _ := twoPaired(t, base)
+	for z, s := range map[zone.Zone]string{
+		zone.Office:   "carriers:\n  - {name: 网闸, with: internet, folder: {out: " + base + "/a, in: " + base + "/b}}\n",
+		zone.Internet: "carriers:\n  - {with: office, folder: {out: " + base + "/b, in: " + base + "/a}}\n",
+	} {
+		if err := os.WriteFile(filepath.Join(folder[z], "node.yaml"), []byte(s), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	openUnit(t, folder[zone.Office], "u1")
+	nodes := map[zone.Zone]*node.Node{}
+	for z, dir := range folder {
+		n, err := node.Open(t.Context(), node.Options{Dir: dir})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer n.Close()
+		nodes[z] = n
+	}
+	if says, err := nodes[zone.Office].CarrierLines(); err != nil || len(says) != 1 || !strings.Contains(says[0], "网闸 folder with internet") || !strings.Contains(says[0], "never ran") {
+		t.Errorf("before it ran: %v, %v", says, err)
+	}
+	begin := func() (stop func()) {
+		ctx, cancel := context.WithCancel(t.Context())
+		var work sync.WaitGroup
+		for _, n := range nodes {
+			x, err := n.Exchange(ctx)
+			if err != nil {
+				t.Fatal(err)
+			}
+			carry, err := n.Carry(x, 20*time.Millisecond)
+			if err != nil {
+				t.Fatal(err)
+			}
+			work.Go(func() { carry(ctx) })
+			work.Go(func() { x.Watch(ctx, slog.New(slog.DiscardHandler), 20*time.Millisecond) })
+		}
+		return func() { cancel(); work.Wait() }
+	}
+	until := func(what string, ok func() bool) {
+		t.Helper()
+		for range 1000 {
+			if ok() {
+				return
+			}
+			time.Sleep(20 * time.Millisecond)
+		}
+		t.Fatalf("waited in vain for %s", what)
+	}
+	fares := func(z zone.Zone) carrier.State {
+		all, err := nodes[z].Carriers()
+		if err != nil || len(all) != 1 {
+			t.Fatalf("%v, %v", all, err)
+		}
+		return all[0]
+	}
+	stop := begin()
+	until("word that the folders aren't there", func() bool { s := fares(zone.Office); return s.Trouble == carrier.Away && !s.Well() })
+	if says, err := nodes[zone.Office].CarrierLines(); err != nil || len(says) != 1 || !strings.Contains(says[0], "mount the share") {
+		t.Errorf("%v, %v", says, err)
+	}
+	if err := errors.Join(os.Mkdir(base+"/a", 0o700), os.Mkdir(base+"/b", 0o700)); err != nil {
+		t.Fatal(err)
+	}
+	x, err := nodes[zone.Office].Exchange(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	until("the receipt", func() bool {
+		s, err := x.Status(t.Context())
+		return err == nil && s.Outgoing[0].Applied == 1 && s.Outgoing[0].Unreceipted == 0
+	})
+	until("word that it went well", func() bool { s := fares(zone.Office); return s.Well() && s.Sent >= 2 && s.Took >= 1 })
+	stop()
+	if says, err := nodes[zone.Office].CarrierLines(); err != nil || len(says) != 0 {
+		t.Errorf("%v, %v", says, err)
+	}
+	if u, version, err := journal.Load(t.Context(), nodes[zone.Internet].Journal, unit.Room, "u1"); err != nil || version != 1 || u.Name == "" {
+		t.Errorf("the unit arrived as %+v, version %d, %v", u, version, err)
+	}
+}
+
+func TestCarriersOfNodeYamlAreChecked(t *testing.T) {
+	base := t.TempDir()
+	folder, _ := twoPaired(t, base)
+	for text, want := range map[string]string{
+		"carriers: [{with: internet}]":                                 "exactly one of",
+		"carriers: [{with: internet, fodler: {out: /a}}]":              "fodler",
+		"carriers: [{with: internet, folder: {out: a}}]":               "must begin at the root",
+		"carriers: [{with: moon, folder: {out: /a}}]":                  "moon",
+		"carriers: [{with: office, folder: {out: /a}}]":                "exchanges nothing with office",
+		"carriers: [{with: internet, folder: {out: /a, again: soon}}]": "soon",
+	} {
+		if err := os.WriteFile(filepath.Join(folder[zone.Office], "node.yaml"), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		n, err := node.Open(t.Context(), node.Options{Dir: folder[zone.Office]})
+		if err == nil {
+			n.Close()
+		}
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v", text, err)
+		}
 	}
 }

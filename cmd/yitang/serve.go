@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 
@@ -265,8 +266,13 @@ func (h *house) nodes() []*node.Node {
 	return nodes
 }
 
+// pause is how often a zone alone looks into its inbox, and its carriers around.
+const pause = 2 * time.Second
+
 // connect lets the zones of this process exchange bundles. A zone alone keeps
-// its outbox and looks into its inbox; a person or a line carries the files.
+// its outbox and looks into its inbox; a person carries the files, or carriers do
+// that its node.yaml names. Those are for zones elsewhere: three zones of one
+// process need none.
 func (h *house) connect(ctx context.Context, log *slog.Logger) error {
 	nodes := h.nodes()
 	if len(nodes) > 1 {
@@ -282,6 +288,13 @@ func (h *house) connect(ctx context.Context, log *slog.Logger) error {
 		}
 		shares = append(shares, x)
 	}
+	carry := func(context.Context) {}
+	if len(nodes) == 1 {
+		var err error
+		if carry, err = nodes[0].Carry(shares[0], pause); err != nil {
+			return err
+		}
+	}
 	run, stop := context.WithCancel(context.WithoutCancel(ctx))
 	done := make(chan struct{})
 	go func() {
@@ -289,7 +302,10 @@ func (h *house) connect(ctx context.Context, log *slog.Logger) error {
 		if len(shares) > 1 {
 			exchange.NewFerry(log, shares...).Run(run)
 		} else {
-			shares[0].Watch(run, log, 2*time.Second)
+			var work sync.WaitGroup
+			work.Go(func() { carry(run) })
+			shares[0].Watch(run, log, pause)
+			work.Wait()
 		}
 	}()
 	// The exchange ends before the nodes that it serves.

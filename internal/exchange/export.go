@@ -4,9 +4,9 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -653,63 +653,81 @@ func (x *Exchange) handAfter(ctx context.Context, to zone.Zone, after Name, dest
 		return nil, err
 	}
 	defer unlock()
-	bundles, err := x.pending(ctx, to)
-	if err != nil {
-		return nil, err
-	}
 	out, err := x.Outbox(to)
 	if err != nil {
 		return nil, err
 	}
 	var handed []Sent
+	err = x.ready(ctx, to, after, func(s Sent, files []string) error {
+		for _, name := range files {
+			if err := copyFile(out, dest, name); err != nil {
+				return fmt.Errorf("handing over %s: %w", s.Name, err)
+			}
+		}
+		handed = append(handed, s)
+		return nil
+	})
+	return handed, err
+}
+
+// ready gives each bundle that has no receipt yet with its files, parts before
+// the bundle before the list, and mends the outbox first where some are missing.
+func (x *Exchange) ready(ctx context.Context, to zone.Zone, after Name, do func(Sent, []string) error) error {
+	bundles, err := x.pending(ctx, to)
+	if err != nil {
+		return err
+	}
+	lie, err := x.lying(to)
+	if err != nil {
+		return err
+	}
 	for _, s := range bundles {
 		if s.Name.Epoch == after.Epoch && s.Name.Sequence <= after.Sequence {
 			continue
 		}
-		files, err := x.kept(ctx, out, s)
-		if err != nil {
-			return handed, fmt.Errorf("handing over %s: %w", s.Name, err)
-		}
-		for _, name := range files {
-			if err := copyFile(out, dest, name); err != nil {
-				return handed, fmt.Errorf("handing over %s: %w", s.Name, err)
+		files, whole := s.whole(lie)
+		if !whole {
+			if err := x.rebuild(ctx, s); err != nil {
+				return fmt.Errorf("handing over %s: %w", s.Name, err)
+			}
+			if lie, err = x.lying(to); err != nil {
+				return err
+			}
+			if files, whole = s.whole(lie); !whole {
+				return fmt.Errorf("handing over %s: its files vanish as soon as they are written", s.Name)
 			}
 		}
-		handed = append(handed, s)
+		if err := do(s, files); err != nil {
+			return err
+		}
 	}
-	return handed, nil
+	return nil
 }
 
-// kept lists a bundle's files in the outbox, parts before the bundle before
-// the list, and mends the outbox first when some are missing.
-func (x *Exchange) kept(ctx context.Context, out *carrier.Directory, s Sent) ([]string, error) {
-	for attempt := range 2 {
-		names, err := out.List()
-		if err != nil {
-			return nil, err
-		}
-		var files []string
-		bundle, list := false, false
-		for _, name := range names {
-			switch {
-			case name == s.Name.Bundle():
-				bundle = true
-			case name == s.Name.manifest():
-				list = true
-			case s.Name.owns(name):
-				files = append(files, name)
-			}
-		}
-		if bundle && list && len(files) == s.Files {
-			return append(files, s.Name.Bundle(), s.Name.manifest()), nil
-		}
-		if attempt == 0 {
-			if err := x.rebuild(ctx, s); err != nil {
-				return nil, err
-			}
+// lying lists what is in the outbox for a zone, bundle by bundle.
+func (x *Exchange) lying(to zone.Zone) (map[Name][]string, error) {
+	out, err := x.Outbox(to)
+	if err != nil {
+		return nil, err
+	}
+	names, err := out.List()
+	if err != nil {
+		return nil, err
+	}
+	all := map[Name][]string{}
+	for _, file := range names {
+		if n, _, ok := ParseName(file); ok {
+			all[n] = append(all[n], file)
 		}
 	}
-	return nil, errors.New("its files vanish as soon as they are written")
+	return all, nil
+}
+
+// whole gives a bundle's files in the order in which they are carried, and
+// tells whether none is missing.
+func (s Sent) whole(lie map[Name][]string) ([]string, bool) {
+	files := inOrder(lie[s.Name])
+	return files, len(files) == s.Files+2 && slices.Contains(files, s.Name.Bundle()) && slices.Contains(files, s.Name.manifest())
 }
 
 // rebuild makes a bundle's files again from the journal. The signed bytes must

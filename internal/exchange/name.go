@@ -1,7 +1,9 @@
 package exchange
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -59,4 +61,36 @@ func ParseName(file string) (n Name, bundle, ok bool) {
 		return Name{}, false, false
 	}
 	return n, file == n.Bundle(), true
+}
+
+// inOrder gives names of bundles' files in the order in which they should be
+// carried: by number, and of a bundle its parts first and the list last, so
+// that a bundle which is there has what it names. What is no such name is left out.
+func inOrder(files []string) []string {
+	type known struct {
+		Name
+		file string
+		turn int
+	}
+	var all []known
+	for _, file := range files {
+		n, bundle, ok := ParseName(file)
+		switch {
+		case !ok:
+		case bundle:
+			all = append(all, known{n, file, 1})
+		case file == n.manifest():
+			all = append(all, known{n, file, 2})
+		case strings.HasSuffix(file, partEnding):
+			all = append(all, known{n, file, 0})
+		}
+	}
+	slices.SortFunc(all, func(a, b known) int {
+		return cmp.Or(cmp.Compare(a.Epoch, b.Epoch), cmp.Compare(a.Sequence, b.Sequence), cmp.Compare(a.turn, b.turn), cmp.Compare(a.file, b.file))
+	})
+	out := make([]string, len(all))
+	for i, k := range all {
+		out[i] = k.file
+	}
+	return out
 }

@@ -75,5 +75,5 @@ func (x *Exchange) takeIn(ctx context.Context, log *slog.Logger, peer zone.Zone)
 			log.Warn("a bundle was refused, or records of it set aside", "peer", peer, "bundle", o.File, "fate", o.Fate, "reason", o.Detail, "records", o.Quarantined)
 		}
 	}
-	return nil
+	return x.sweep(ctx, peer, inbox)
 }

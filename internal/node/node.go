@@ -103,6 +103,7 @@ type Node struct {
 	// Ways out of the house, by which people are told: see Tell.
 	Ways map[string]notify.Way
 
+	carriers   *Carriers
 	post       *notify.Post // of a zone that tells by hand; nil: it sends on its own
 	delivering sync.Mutex
 
@@ -174,7 +175,7 @@ func Open(ctx context.Context, o Options) (*Node, error) {
 	if err := Writable(o.Dir); err != nil {
 		return nil, err
 	}
-	n := &Node{Dir: o.Dir, Log: o.Log, disk: o.Disk}
+	n := &Node{Dir: o.Dir, Log: o.Log, disk: o.Disk, carriers: o.office.Carriers}
 	if n.URL, err = o.office.site(); err != nil {
 		return nil, err
 	}
@@ -197,6 +198,9 @@ func (n *Node) open(ctx context.Context, o Options) error {
 		return err
 	}
 	n.Zone = n.Keys.Zone()
+	if err := n.carriers.fits(n.Zone); err != nil {
+		return err
+	}
 	if n.Packs, err = newPacks(); err != nil {
 		return err
 	}

@@ -50,6 +50,9 @@ type Settings struct {
 	WeChat *wechat.App `yaml:"wechat,omitempty"`
 	// SMS is the office's account at a provider of text messages; nil: none are sent.
 	SMS *sms.Account `yaml:"sms,omitempty"`
+	// Carriers move what is for other zones while the node is served; nil: people
+	// do, or a program of the office's, from exchange/out to exchange/in.
+	Carriers *Carriers `yaml:"carriers,omitempty"`
 }
 
 // Check says what can't be read, in the words of the command line.
@@ -68,7 +71,7 @@ func (s Settings) Check() error {
 	if s.WeChat != nil {
 		account = s.WeChat.Check()
 	}
-	return errors.Join(site, proxies, verify, err, s.checkWays(), account)
+	return errors.Join(site, proxies, verify, err, s.checkWays(), account, s.Carriers.check())
 }
 
 // site is where readers reach the zone; nil when nobody has said.

@@ -1,6 +1,3 @@
-// Package carrier brings the files of the exchange from one node to another. A
-// carrier is trusted with nothing: it may lose, repeat, reorder and change
-// what it carries, and whoever receives finds out.
 package carrier
 
 import (
@@ -11,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"yitang/internal/blob"
 )
@@ -53,6 +51,42 @@ func (d *Directory) Send(name string, content []byte) error {
 	return nil
 }
 
+// Bring puts a file into the folder as Send does, of content that needn't fit
+// into memory. More than most bytes are an error that matches ErrTooLarge.
+func (d *Directory) Bring(name string, content io.Reader, most int64) error {
+	if err := plain(name); err != nil {
+		return err
+	}
+	temp := filepath.Join(d.path, ".new-"+name)
+	err := d.write(temp, content, most)
+	if err == nil {
+		err = d.disk.Rename(temp, filepath.Join(d.path, name))
+	}
+	if err != nil {
+		d.disk.Remove(temp) // on a full disk every byte counts; the first error is what matters
+		return fmt.Errorf("bringing %s: %w", name, err)
+	}
+	return d.disk.SyncDir(d.path)
+}
+
+// ErrTooLarge is for a file that is larger than any that is carried.
+var ErrTooLarge = errors.New("it is larger than any file that is carried")
+
+func (d *Directory) write(path string, content io.Reader, most int64) error {
+	f, err := d.disk.OpenFile(path, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	n, err := io.Copy(f, io.LimitReader(content, most+1))
+	if err == nil && n > most {
+		err = ErrTooLarge
+	}
+	if err == nil {
+		err = f.Sync()
+	}
+	return errors.Join(err, f.Close())
+}
+
 // List gives the names of the files that are there whole, in order.
 func (d *Directory) List() ([]string, error) {
 	entries, err := d.disk.ReadDir(d.path)
@@ -66,6 +100,37 @@ func (d *Directory) List() ([]string, error) {
 		}
 	}
 	return names, nil
+}
+
+// Entry is a file in the folder as a listing shows it.
+type Entry struct {
+	Name     string
+	Size     int64
+	Modified time.Time
+}
+
+// Entries is List with what is told of each file. One that goes meanwhile is
+// left out.
+func (d *Directory) Entries() ([]Entry, error) {
+	entries, err := d.disk.ReadDir(d.path)
+	if err != nil {
+		return nil, fmt.Errorf("listing %s: %w", d.path, err)
+	}
+	var out []Entry
+	for _, e := range entries {
+		if !e.Type().IsRegular() || plain(e.Name()) != nil {
+			continue
+		}
+		i, err := e.Info()
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return nil, fmt.Errorf("listing %s: %w", d.path, err)
+		}
+		out = append(out, Entry{e.Name(), i.Size(), i.ModTime()})
+	}
+	return out, nil
 }
 
 // Take opens a file for reading; it stays until Remove. Close it.

@@ -168,3 +168,42 @@ func TestSuitesAndFingerprintsStandOnTheNodePage(t *testing.T) {
 		}
 	}
 }
+
+// How bundles travel is told in words to whoever looks after the node: which way
+// works, which doesn't and why, which has no receipt and never will.
+func TestTheNodePageSaysHowEachCarrierFares(t *testing.T) {
+	dir := t.TempDir()
+	gate := filepath.Join(dir, "gate")
+	yaml := "carriers:\n  - {name: 网闸, with: internet, folder: {out: " + gate + "}}\n  - {with: passport, folder: {in: /nowhere/at/all}}\n"
+	if err := os.WriteFile(filepath.Join(dir, "node.yaml"), []byte(yaml), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s := serveIn(t, zone.Office, dir)
+	auditor, window := signIn(t, s, string(access.Auditor)), signIn(t, s, string(access.Window))
+	_, page, _ := get(t, auditor, s.url+"/node")
+	if !strings.Contains(page, "网闸") || strings.Count(page, "已设好，还没有运行过") != 2 {
+		t.Error("before they ran the page should say so of both")
+	}
+	keeper, err := carrier.NewKeeper(blob.OS{}, filepath.Join(dir, "exchange", "carriers"), time.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, err := s.node.Carriers()
+	if err != nil {
+		t.Fatal(err)
+	}
+	first, second := keeper.Begin(all[0]), keeper.Begin(all[1])
+	first.Worked(3, 0)
+	first.Waits(3, time.Now().Add(time.Hour))
+	first.Worked(1, 0)
+	second.Failed(os.ErrNotExist)
+	_, page, _ = get(t, auditor, s.url+"/node")
+	for _, want := range []string{"正常，", "4个文件", "3个文件送出后没有回执", "文件夹不在：共享没有挂上", "还没有正常过", "out " + gate} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page doesn't say %q", want)
+		}
+	}
+	if _, page, _ := get(t, window, s.url+"/node"); strings.Contains(page, gate) {
+		t.Error("the window should not read where the folders are")
+	}
+}

@@ -124,6 +124,12 @@ func nodeHandler(s *web.Site, d *distance) http.HandlerFunc {
 				s.Fail(w, r, err)
 				return
 			}
+			all, err := d.node.Carriers()
+			if err != nil {
+				s.Fail(w, r, err)
+				return
+			}
+			v.Carry = carriers(ctx, all, s.Now())
 		}
 		worst := ui.OK
 		for _, p := range v.Peers {

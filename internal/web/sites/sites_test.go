@@ -39,8 +39,13 @@ type served struct {
 
 func serve(t *testing.T, z zone.Zone) served {
 	t.Helper()
+	return serveIn(t, z, t.TempDir())
+}
+
+func serveIn(t *testing.T, z zone.Zone, dir string) served {
+	t.Helper()
 	ctx := context.Background()
-	o := node.Options{Dir: t.TempDir(), Passwords: account.Slight}
+	o := node.Options{Dir: dir, Passwords: account.Slight}
 	if err := node.Init(z, o); err != nil {
 		t.Fatal(err)
 	}
