@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -634,6 +635,78 @@ func TestCarriersOfNodeYamlAreChecked(t *testing.T) {
 		}
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v", text, err)
+		}
+	}
+}
+
+// One zone listens, the other connects: both directions cross by the one line, and
+// nobody but the paired zone is let in.
+func TestServedZonesCarryOverALineByThemselves(t *testing.T) {
+	base := t.TempDir()
+	folder, _ := twoPaired(t, base)
+	port, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := port.Addr().String()
+	write := func(z zone.Zone, s string) {
+		t.Helper()
+		if err := os.WriteFile(filepath.Join(folder[z], "node.yaml"), []byte("carriers: [{with: "+s+"}]"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write(zone.Office, "internet, line: {listen: '"+at+"'}")
+	write(zone.Internet, "office, line: {connect: '"+at+"'}")
+	for _, id := range []string{"u1", "u2"} {
+		openUnit(t, folder[zone.Office], id)
+	}
+	nodes := map[zone.Zone]*node.Node{}
+	for z, dir := range folder {
+		n, err := node.Open(t.Context(), node.Options{Dir: dir})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer n.Close()
+		nodes[z] = n
+	}
+	x, err := nodes[zone.Office].Exchange(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := nodes[zone.Office].Carry(x, time.Second); err == nil || !strings.Contains(err.Error(), "in use by another program") {
+		t.Errorf("an address that is taken: %v", err)
+	}
+	port.Close()
+	ctx, stop := context.WithCancel(t.Context())
+	var work sync.WaitGroup
+	defer work.Wait()
+	defer stop()
+	for _, z := range []zone.Zone{zone.Office, zone.Internet} {
+		x, err := nodes[z].Exchange(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		carry, err := nodes[z].Carry(x, 20*time.Millisecond)
+		if err != nil {
+			t.Fatal(err)
+		}
+		work.Go(func() { carry(ctx) })
+		work.Go(func() { x.Watch(ctx, slog.New(slog.DiscardHandler), 20*time.Millisecond) })
+	}
+	for range 1000 {
+		s, err := x.Status(ctx)
+		if err == nil && s.Outgoing[0].Applied > 0 && s.Outgoing[0].Unreceipted == 0 {
+			break
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	if _, version, err := journal.Load(ctx, nodes[zone.Internet].Journal, unit.Room, "u2"); err != nil || version != 1 {
+		t.Errorf("the unit arrived with version %d, %v", version, err)
+	}
+	for z, n := range nodes {
+		all, err := n.Carriers()
+		if err != nil || len(all) != 1 || !all[0].Well() || all[0].Sent < 1 || all[0].Took < 1 {
+			t.Errorf("%s: %+v, %v", z, all, err)
 		}
 	}
 }

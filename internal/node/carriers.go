@@ -16,6 +16,7 @@ import (
 	"yitang/internal/exchange"
 	"yitang/internal/exchange/carrier"
 	"yitang/internal/exchange/carrier/folder"
+	tlsline "yitang/internal/exchange/carrier/line"
 	"yitang/internal/zone"
 )
 
@@ -24,9 +25,10 @@ type Carriers []CarrierSetting
 
 // CarrierSetting is one of them, as node.yaml has it.
 type CarrierSetting struct {
-	Name   string          `yaml:"name,omitempty"` // as people call it: 网闸
-	With   zone.Zone       `yaml:"with"`           // the other zone
-	Folder *folder.Setting `yaml:"folder,omitempty"`
+	Name   string           `yaml:"name,omitempty"` // as people call it: 网闸
+	With   zone.Zone        `yaml:"with"`           // the other zone
+	Folder *folder.Setting  `yaml:"folder,omitempty"`
+	Line   *tlsline.Setting `yaml:"line,omitempty"`
 }
 
 // UnmarshalYAML refuses words that it doesn't know: one that is misspelt would
@@ -55,13 +57,18 @@ func (c CarrierSetting) one() (carrier.State, error) {
 		wrong = c.Folder.Check()
 		s.Kind, s.Does, s.Sends, s.Takes = carrier.ByFolder, c.Folder.Does(), c.Folder.Out != "", c.Folder.In != ""
 	}
+	if c.Line != nil {
+		kinds++
+		wrong = c.Line.Check()
+		s.Kind, s.Does, s.Sends, s.Takes = carrier.ByLine, c.Line.Does(), true, true
+	}
 	if kinds != 1 {
 		return s, errors.New("give it exactly one of " + kindsOfCarriers)
 	}
 	return s, wrong
 }
 
-const kindsOfCarriers = "folder"
+const kindsOfCarriers = "folder, line"
 
 // states are the carriers as they stand before they ran, with a key for each.
 func (cs *Carriers) states() ([]carrier.State, error) {
@@ -154,7 +161,7 @@ func (n *Node) Carry(x *exchange.Exchange, pause time.Duration) (run func(contex
 	}
 	var all []open
 	for i, s := range set {
-		w, err := n.open1((*n.carriers)[i], x)
+		w, err := n.carrierOf((*n.carriers)[i], s, x)
 		if err != nil {
 			for _, o := range all {
 				if c, ok := o.working.(interface{ Close() }); ok {
@@ -174,12 +181,19 @@ func (n *Node) Carry(x *exchange.Exchange, pause time.Duration) (run func(contex
 	}, nil
 }
 
-func (n *Node) open1(c CarrierSetting, x *exchange.Exchange) (working, error) {
+func (n *Node) carrierOf(c CarrierSetting, s carrier.State, x *exchange.Exchange) (working, error) {
 	boxes, err := x.Boxes(c.With)
 	if err != nil {
 		return nil, err
 	}
-	return folder.New(*c.Folder, boxes, n.disk, n.Journal.Now), nil
+	if c.Folder != nil {
+		return folder.New(*c.Folder, boxes, n.disk, n.Journal.Now), nil
+	}
+	o := tlsline.Options{Setting: *c.Line, Peer: c.With, Keys: n.Keys, Boxes: boxes, Disk: n.disk, Dir: filepath.Join(n.Dir, "exchange", "part", s.Key), Now: n.Journal.Now}
+	if c.Line.Listen != "" {
+		return tlsline.Listen(o)
+	}
+	return tlsline.Connect(o)
 }
 
 // CarrierLines say which carriers can't do their work, for doctor.
