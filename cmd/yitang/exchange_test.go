@@ -710,3 +710,75 @@ func TestServedZonesCarryOverALineByThemselves(t *testing.T) {
 		}
 	}
 }
+
+// Through a data diode nothing comes back: the bundle arrives, the sender has no
+// receipt, goes on repeating and says so, until a disc brings one.
+func TestServedZonesCarryOneWayAndSayThatThereIsNoReceipt(t *testing.T) {
+	base := t.TempDir()
+	folder, _ := twoPaired(t, base)
+	at := "127.0.0.1:47788"
+	for z, s := range map[zone.Zone]string{zone.Office: "internet, oneway: {to: '" + at + "', megabits: 100}", zone.Internet: "office, oneway: {listen: '" + at + "'}"} {
+		if err := os.WriteFile(filepath.Join(folder[z], "node.yaml"), []byte("carriers: [{with: "+s+"}]"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	openUnit(t, folder[zone.Office], "u1")
+	ctx, stop := context.WithCancel(t.Context())
+	var work sync.WaitGroup
+	defer work.Wait()
+	defer stop()
+	nodes, shares := map[zone.Zone]*node.Node{}, map[zone.Zone]*exchange.Exchange{}
+	for _, z := range []zone.Zone{zone.Internet, zone.Office} { // who listens first
+		n, err := node.Open(ctx, node.Options{Dir: folder[z]})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer n.Close()
+		x, err := n.Exchange(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		carry, err := n.Carry(x, 20*time.Millisecond)
+		if err != nil {
+			t.Fatal(err)
+		}
+		nodes[z], shares[z] = n, x
+		work.Go(func() { carry(ctx) })
+		work.Go(func() { x.Watch(ctx, slog.New(slog.DiscardHandler), 20*time.Millisecond) })
+	}
+	state := func(z zone.Zone) carrier.State {
+		all, err := nodes[z].Carriers()
+		if err != nil || len(all) != 1 {
+			t.Fatal(all, err)
+		}
+		return all[0]
+	}
+	until := func(what string, ok func() bool) {
+		t.Helper()
+		for range 1000 {
+			if ok() {
+				return
+			}
+			time.Sleep(20 * time.Millisecond)
+		}
+		t.Fatalf("waited in vain for %s", what)
+	}
+	until("the bundle", func() bool {
+		s, err := shares[zone.Internet].Status(ctx)
+		return err == nil && s.Incoming[0].Applied == 1 && state(zone.Internet).Took == 1
+	})
+	s, err := shares[zone.Office].Status(ctx)
+	if o := state(zone.Office); err != nil || o.NoReceipt != 1 || o.Again.Before(time.Now()) || s.Outgoing[0].Applied != 0 {
+		t.Errorf("the sender says %+v, %v", o, err)
+	}
+	back, err := shares[zone.Internet].Outbox(zone.Office) // carried by hand
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, answer, err := shares[zone.Office].ImportDisc(ctx, back); err != nil || answer.Code != exchange.DiscTaken {
+		t.Errorf("%+v, %v", answer, err)
+	}
+	if s, err = shares[zone.Office].Status(ctx); err != nil || s.Outgoing[0].Applied != 1 {
+		t.Errorf("after the disc: %+v, %v", s.Outgoing, err)
+	}
+}

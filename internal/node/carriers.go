@@ -17,6 +17,7 @@ import (
 	"yitang/internal/exchange/carrier"
 	"yitang/internal/exchange/carrier/folder"
 	tlsline "yitang/internal/exchange/carrier/line"
+	"yitang/internal/exchange/carrier/oneway"
 	"yitang/internal/zone"
 )
 
@@ -29,6 +30,7 @@ type CarrierSetting struct {
 	With   zone.Zone        `yaml:"with"`           // the other zone
 	Folder *folder.Setting  `yaml:"folder,omitempty"`
 	Line   *tlsline.Setting `yaml:"line,omitempty"`
+	OneWay *oneway.Setting  `yaml:"oneway,omitempty"`
 }
 
 // UnmarshalYAML refuses words that it doesn't know: one that is misspelt would
@@ -62,13 +64,18 @@ func (c CarrierSetting) one() (carrier.State, error) {
 		wrong = c.Line.Check()
 		s.Kind, s.Does, s.Sends, s.Takes = carrier.ByLine, c.Line.Does(), true, true
 	}
+	if c.OneWay != nil {
+		kinds++
+		wrong = c.OneWay.Check()
+		s.Kind, s.Does, s.Sends, s.Takes = carrier.OneWay, c.OneWay.Does(), c.OneWay.To != "", c.OneWay.Listen != ""
+	}
 	if kinds != 1 {
 		return s, errors.New("give it exactly one of " + kindsOfCarriers)
 	}
 	return s, wrong
 }
 
-const kindsOfCarriers = "folder, line"
+const kindsOfCarriers = "folder, line, oneway"
 
 // states are the carriers as they stand before they ran, with a key for each.
 func (cs *Carriers) states() ([]carrier.State, error) {
@@ -189,7 +196,15 @@ func (n *Node) carrierOf(c CarrierSetting, s carrier.State, x *exchange.Exchange
 	if c.Folder != nil {
 		return folder.New(*c.Folder, boxes, n.disk, n.Journal.Now), nil
 	}
-	o := tlsline.Options{Setting: *c.Line, Peer: c.With, Keys: n.Keys, Boxes: boxes, Disk: n.disk, Dir: filepath.Join(n.Dir, "exchange", "part", s.Key), Now: n.Journal.Now}
+	part := filepath.Join(n.Dir, "exchange", "part", s.Key)
+	if c.OneWay != nil {
+		o := oneway.Options{Setting: *c.OneWay, Peer: c.With, Keys: n.Keys, Boxes: boxes, Disk: n.disk, Dir: part, Now: n.Journal.Now}
+		if c.OneWay.Listen != "" {
+			return oneway.NewReceiver(o)
+		}
+		return oneway.NewSender(o)
+	}
+	o := tlsline.Options{Setting: *c.Line, Peer: c.With, Keys: n.Keys, Boxes: boxes, Disk: n.disk, Dir: part, Now: n.Journal.Now}
 	if c.Line.Listen != "" {
 		return tlsline.Listen(o)
 	}

@@ -142,7 +142,8 @@ func (k *Keeper) Begin(s State) Note {
 // sparing is how often it is written down that nothing has changed.
 const sparing = 30 * time.Second
 
-func (n Note) change(always bool, do func(s *State, now time.Time)) {
+// change notes something; do tells whether it is worth writing down at once.
+func (n Note) change(do func(s *State, now time.Time) bool) {
 	if n.keeper == nil {
 		return
 	}
@@ -151,42 +152,51 @@ func (n Note) change(always bool, do func(s *State, now time.Time)) {
 	s := n.keeper.states[n.key]
 	was := s.Well()
 	now := n.keeper.now()
-	do(&s.State, now)
-	if always || was != s.Well() || now.Sub(s.saved) >= sparing {
+	if do(&s.State, now) || was != s.Well() || now.Sub(s.saved) >= sparing {
 		n.keeper.save(s)
 	}
 }
 
 // Worked says that it could do its work, and how many files went and came.
 func (n Note) Worked(sent, took int) {
-	n.change(sent+took > 0, func(s *State, now time.Time) {
+	n.change(func(s *State, now time.Time) bool {
 		s.Worked = now
 		s.Sent, s.Took = s.Sent+int64(sent), s.Took+int64(took)
 		if sent+took > 0 {
 			s.Moved = now
 		}
+		return sent+took > 0
 	})
 }
 
 // Failed says that it couldn't.
 func (n Note) Failed(err error) {
 	word := WordFor(err)
-	n.change(false, func(s *State, now time.Time) {
+	n.change(func(s *State, now time.Time) bool {
+		other := s.Trouble != word
 		if s.Worked.Equal(now) {
 			now = now.Add(time.Microsecond) // a coarse clock
 		}
 		s.Failed, s.Trouble, s.Detail = now, word, err.Error()
+		return other
 	})
 }
 
 // Waits says how many files were sent without a receipt, and when they go again.
 func (n Note) Waits(files int, again time.Time) {
-	n.change(false, func(s *State, _ time.Time) { s.NoReceipt, s.Again = files, again })
+	n.change(func(s *State, _ time.Time) bool {
+		other := s.NoReceipt != files
+		s.NoReceipt, s.Again = files, again
+		return other
+	})
 }
 
 // Packets says how many packets were foreign or dropped since it began.
 func (n Note) Packets(foreign, dropped int64) {
-	n.change(false, func(s *State, _ time.Time) { s.Foreign, s.Dropped = foreign, dropped })
+	n.change(func(s *State, _ time.Time) bool {
+		s.Foreign, s.Dropped = foreign, dropped
+		return false
+	})
 }
 
 // save writes a state down. That it can't is no trouble of the carrier's: the
