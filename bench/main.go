@@ -3,7 +3,7 @@
 // nothing: a figure that disappoints is no failure, a wrong result is.
 //
 //	go run ./bench fill N [--data DIR]
-//	go run ./bench b1|b2|b4|b7|check|demo|all [--data DIR] [--cases N] [--seconds S]
+//	go run ./bench b1|b2|b4|b7|b9|check|demo|all [--data DIR] [--cases N] [--seconds S]
 package main
 
 import (
@@ -27,8 +27,8 @@ type settings struct {
 
 // steps are what each word of the command line measures.
 var steps = map[string][]func(context.Context, settings, limits) error{
-	"fill": {}, "b1": {submitting}, "b2": {queueing}, "b4": {lastPlace}, "b7": {starting}, "check": {checking}, "demo": {loading},
-	"all": {submitting, lastPlace, checking, queueing, starting},
+	"fill": {}, "b1": {submitting}, "b2": {queueing}, "b4": {lastPlace}, "b7": {starting}, "b9": {passing}, "check": {checking}, "demo": {loading},
+	"all": {submitting, lastPlace, checking, queueing, passing, starting},
 }
 
 func main() {
@@ -40,7 +40,7 @@ func main() {
 	}
 }
 
-var errUsage = errors.New("say fill N, b1, b2, b4, b7, check, demo or all; then --data DIR, --cases N, --seconds S")
+var errUsage = errors.New("say fill N, b1, b2, b4, b7, b9, check, demo or all; then --data DIR, --cases N, --seconds S")
 
 func run(ctx context.Context, args []string) error {
 	if len(args) == 0 {

@@ -29,7 +29,7 @@ const (
 	transfers = 64
 	remembers = 4096            // transfers that ended
 	anew      = 5 * time.Minute // after which one that ended may be needed again
-	queued    = 4096            // packets between the socket and the work
+	queued    = 32 << 20        // bytes between the socket and the work
 )
 
 // Counts are of packets since it began.
@@ -125,32 +125,35 @@ func (r *Receiver) Counts() Counts {
 
 // Run works until ctx ends.
 func (r *Receiver) Run(ctx context.Context, note carrier.Note, pause time.Duration) {
-	packets := make(chan []byte, queued)
-	free := sync.Pool{New: func() any { b := make([]byte, largest+1); return &b }}
+	packets := make(chan []byte, queued/1024)
+	var waiting atomic.Int64 // bytes in it
 	var work sync.WaitGroup
 	defer work.Wait()
 	defer context.AfterFunc(ctx, func() { r.conn.Close() })()
 	work.Go(func() {
 		defer close(packets)
+		b := make([]byte, largest+1)
 		for {
-			b := free.Get().(*[]byte)
-			n, _, err := r.conn.ReadFromUDPAddrPort(*b)
+			n, _, err := r.conn.ReadFromUDPAddrPort(b)
 			if err != nil {
 				if ctx.Err() != nil || errors.Is(err, net.ErrClosed) {
 					return
 				}
 				continue
 			}
-			if n <= head || n > largest || string((*b)[:4]) != magic {
+			if n <= head || n > largest || string(b[:4]) != magic {
 				r.foreign.Add(1)
-				free.Put(b)
+				continue
+			}
+			if waiting.Load() > queued {
+				r.dropped.Add(1)
 				continue
 			}
 			select {
-			case packets <- (*b)[:n]:
+			case packets <- bytes.Clone(b[:n]):
+				waiting.Add(int64(n))
 			default:
 				r.dropped.Add(1)
-				free.Put(b)
 			}
 		}
 	})
@@ -164,9 +167,8 @@ func (r *Receiver) Run(ctx context.Context, note carrier.Note, pause time.Durati
 			if !ok {
 				return
 			}
+			waiting.Add(-int64(len(p)))
 			whole, err := r.take(ctx, p)
-			b := p[:cap(p)]
-			free.Put(&b)
 			if err != nil && ctx.Err() == nil {
 				note.Failed(err)
 			} else if whole {
@@ -209,7 +211,7 @@ func (r *Receiver) genuine(b []byte) (bool, error) {
 	return false, nil
 }
 
-// take takes one packet. The error is this machine's.
+// take takes one packet, which is its own from then on. The error is this machine's.
 func (r *Receiver) take(ctx context.Context, b []byte) (whole bool, err error) {
 	p, ok := read(b, r.o.Boxes.Most)
 	if !ok {
@@ -349,7 +351,7 @@ func (r *Receiver) add(ctx context.Context, t *transfer, p packet) (bool, error)
 	r.makeRoom(t.geometry.size)
 	t.blocks[p.block] = b
 	t.touched, b.touched = r.turn, r.turn
-	b.shards[p.shard] = bytes.Clone(p.bytes)
+	b.shards[p.shard] = p.bytes
 	b.have++
 	r.holds += t.geometry.size
 	data := t.geometry.in(p.block)
