@@ -48,7 +48,7 @@ Exit status: 0 done, 1 refused, 3 a bundle is missing that others wait for.`,
 	cmd.PersistentFlags().StringVar(&dir, "data", "", "the zone's folder")
 	cmd.PersistentFlags().BoolVar(&asJSON, "json", false, "one JSON object")
 	must(cmd.MarkPersistentFlagRequired("data"))
-	cmd.AddCommand(exchangeExport(&dir, &asJSON), exchangeImport(&dir, &asJSON), exchangeStatus(&dir, &asJSON), exchangeVerify(&dir, &asJSON), exchangeQuarantine(&dir, &asJSON), exchangeReopen(&dir, &asJSON),
+	cmd.AddCommand(exchangeExport(&dir, &asJSON), exchangeSheets(&dir, &asJSON), exchangeImport(&dir, &asJSON), exchangeStatus(&dir, &asJSON), exchangeVerify(&dir, &asJSON), exchangeQuarantine(&dir, &asJSON), exchangeReopen(&dir, &asJSON),
 		exchangeHeld(&dir, &asJSON), exchangeRelease(&dir, &asJSON),
 		exchangeSuite(&dir, &asJSON), exchangeRotate(&dir, &asJSON), exchangeRevoke(&dir, &asJSON))
 	return cmd
@@ -149,12 +149,25 @@ func exchangeExport(dir *string, asJSON *bool) *cobra.Command {
 }
 
 func exchangeImport(dir *string, asJSON *bool) *cobra.Command {
-	var in string
+	var in, pictures string
 	cmd := &cobra.Command{
-		Use:   "import --in DIR --data DIR",
-		Short: "apply the bundles in a folder, which is left as it is",
+		Use:   "import (--in DIR | --sheets DIR) --data DIR",
+		Short: "apply the bundles in a folder, which is left as it is, or in photographs of sheets",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if (in == "") == (pictures == "") {
+				return errors.New("give either --in, the folder with bundles, or --sheets, the folder with photographs of sheets")
+			}
+			if pictures != "" {
+				var err error
+				in, err = photographs(cmd.ErrOrStderr(), pictures)
+				if in != "" {
+					defer os.RemoveAll(in)
+				}
+				if err != nil {
+					return err
+				}
+			}
 			src, err := carrier.At(blob.OS{}, in)
 			if err != nil {
 				return err
@@ -177,7 +190,7 @@ func exchangeImport(dir *string, asJSON *bool) *cobra.Command {
 		},
 	}
 	cmd.Flags().StringVar(&in, "in", "", "folder to read from")
-	must(cmd.MarkFlagRequired("in"))
+	cmd.Flags().StringVar(&pictures, "sheets", "", "folder with photographs of sheets that yitang exchange sheets printed, PNG or JPEG")
 	return cmd
 }
 

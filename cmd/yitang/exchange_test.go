@@ -782,3 +782,72 @@ func TestServedZonesCarryOneWayAndSayThatThereIsNoReceipt(t *testing.T) {
 		t.Errorf("after the disc: %+v, %v", s.Outgoing, err)
 	}
 }
+
+// In an emergency a bundle crosses on paper: printed, photographed sheet by sheet,
+// one of them lost, and read back.
+func TestABundleCrossesOnPaper(t *testing.T) {
+	tool, err := exec.LookPath("pdftoppm")
+	if err != nil {
+		if os.Getenv("YITANG_CI") != "" {
+			t.Fatal(err)
+		}
+		t.Skip("pdftoppm draws the sheets")
+	}
+	base := t.TempDir()
+	folder, _ := twoPaired(t, base)
+	for _, id := range []string{"u1", "u2", "u3"} {
+		openUnit(t, folder[zone.Office], id)
+		exchanged(t, "export", "--to", "internet", "--out", filepath.Join(base, "disc"), "--data", folder[zone.Office])
+	}
+	says, code := exchanged(t, "sheets", "--to", "internet", "--out", base, "--data", folder[zone.Office])
+	pdf := filepath.Join(base, "sheets-office-internet.pdf")
+	if code != 0 || says["file"] != filepath.Base(pdf) || says["sheets"].(float64) < 2 || !strings.Contains(says["says"].(string), "are enough") {
+		t.Fatalf("%v, %d", says, code)
+	}
+	text, err := os.ReadFile(pdf)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pages, err := document.PageText(text)
+	if err != nil || float64(len(pages)) != says["sheets"] || !strings.Contains(strings.Join(strings.Fields(pages[0]), ""), "第1张，共") {
+		t.Errorf("%d pages, %v", len(pages), err)
+	}
+	photos := filepath.Join(base, "photos")
+	if err := os.Mkdir(photos, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := exec.CommandContext(t.Context(), tool, "-r", "170", "-gray", "-png", pdf, filepath.Join(photos, "p")).CombinedOutput(); err != nil {
+		t.Fatalf("%s: %v", out, err)
+	}
+	all, err := filepath.Glob(filepath.Join(photos, "*.png"))
+	if err != nil || len(all) != len(pages) {
+		t.Fatal(all, err)
+	}
+	lost := all[0]
+	if err := os.Rename(lost, filepath.Join(base, "lost.png")); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Rename(all[1], filepath.Join(base, "lost too.png")); err != nil {
+		t.Fatal(err)
+	}
+	imported := func() error {
+		cmd := exchangeCommand()
+		cmd.SilenceErrors, cmd.SilenceUsage = true, true
+		cmd.SetOut(io.Discard)
+		cmd.SetErr(io.Discard)
+		cmd.SetArgs([]string{"import", "--sheets", photos, "--data", folder[zone.Internet]})
+		return cmd.ExecuteContext(t.Context())
+	}
+	if err := imported(); err == nil || len(all) > 2 && !strings.Contains(err.Error(), "sheets 1, 2 of") {
+		t.Errorf("with two sheets lost: %v", err)
+	}
+	if err := os.Rename(filepath.Join(base, "lost too.png"), all[1]); err != nil {
+		t.Fatal(err)
+	}
+	if says, code = exchanged(t, "import", "--sheets", photos, "--data", folder[zone.Internet]); code != 0 || fatesOf(t, says) != "applied applied applied" {
+		t.Errorf("%v, %d", says, code)
+	}
+	if says, code = exchanged(t, "sheets", "--to", "internet", "--out", base, "--number", "2", "--data", folder[zone.Office]); code != 0 || len(says["bundles"].([]any)) != 1 {
+		t.Errorf("one bundle alone: %v, %d", says, code)
+	}
+}

@@ -18,12 +18,25 @@ func (l *layout) code(url string, x, y float64, beside []string) {
 		}
 		return
 	}
+	l.drawCode(q, x, y, codeSize, "二维码，核验地址："+url)
+
+	keep := l.top
+	l.top = y + 1
+	st := style{tag: "P", size: size9, pitch: 5, left: x - marginLeft + codeSize + 3, width: 50, ink: black, align: ragged}
+	for _, s := range beside {
+		l.paragraph(st, span{s, body})
+	}
+	l.top = keep
+}
+
+// drawCode draws a QR code of a size in mm, with what is read aloud for it.
+func (l *layout) drawCode(q *qr.Code, x, y, size float64, alt string) {
 	c := l.page()
 	fig := l.root.add("Figure")
-	fig.alt = "二维码，核验地址：" + url
-	fig.box = [4]float64{x, y, x + codeSize, y + codeSize}
+	fig.alt = alt
+	fig.box = [4]float64{x, y, x + size, y + size}
 	c.mark(fig, len(l.pages)-1)
-	side := codeSize / float64(q.Size)
+	side := size / float64(q.Size)
 	for row := range q.Size {
 		for col := 0; col < q.Size; col++ {
 			from := col
@@ -37,12 +50,4 @@ func (l *layout) code(url string, x, y float64, beside []string) {
 	}
 	c.op("f")
 	c.unmark()
-
-	keep := l.top
-	l.top = y + 1
-	st := style{tag: "P", size: size9, pitch: 5, left: x - marginLeft + codeSize + 3, width: 50, ink: black, align: ragged}
-	for _, s := range beside {
-		l.paragraph(st, span{s, body})
-	}
-	l.top = keep
 }

@@ -1,0 +1,210 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"yitang/internal/blob"
+	"yitang/internal/calendar"
+	"yitang/internal/document"
+	"yitang/internal/exchange"
+	"yitang/internal/exchange/carrier"
+	"yitang/internal/exchange/carrier/sheets"
+	"yitang/internal/zone"
+)
+
+func exchangeSheets(dir *string, asJSON *bool) *cobra.Command {
+	var to, out string
+	var number int64
+	cmd := &cobra.Command{
+		Use:   "sheets --to ZONE --out DIR --data DIR [--number N]",
+		Short: "print what has no receipt yet as QR codes on paper, in an emergency (应急纸质数据包)",
+		Long: `Writes sheets-FROM-TO.pdf: the bundles for a network that have no receipt yet, as QR
+codes, for when no disc, folder or line is there. Some sheets more than needed are
+printed, so that as many may be lost. On the other side each sheet is photographed,
+and the pictures are read by yitang exchange import --sheets DIR.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			z, err := zone.Parse(to)
+			if err != nil {
+				return err
+			}
+			dest, err := carrier.Make(blob.OS{}, out)
+			if err != nil {
+				return err
+			}
+			return withExchange(cmd.Context(), *dir, func(x *exchange.Exchange) error {
+				files, names, err := forPaper(cmd.Context(), x, z, number)
+				if err != nil {
+					return err
+				}
+				says := map[string]any{"format": "yitang.exchange.sheets/1", "from": x.Zone(), "to": z, "bundles": names}
+				if len(files) == 0 {
+					says["says"] = fmt.Sprintf("nothing to print: the %s zone has acknowledged everything", z)
+				} else {
+					set, err := sheets.Lay(files)
+					var much *sheets.TooMuch
+					if errors.As(err, &much) && number == 0 && len(names) > 1 {
+						return fmt.Errorf("%w, or print one bundle with --number", err)
+					}
+					if err != nil {
+						return err
+					}
+					pdf, err := onPaper(set, x.Zone(), z, names, time.Now())
+					if err != nil {
+						return err
+					}
+					file := fmt.Sprintf("sheets-%s-%s.pdf", x.Zone(), z)
+					if err := dest.Send(file, pdf); err != nil {
+						return err
+					}
+					says["file"], says["sheets"], says["spare"], says["pack"] = file, len(set.Texts), set.Spare, set.ID
+					says["says"] = fmt.Sprintf("print %s and carry its %d sheets to the %s zone; any %d of them are enough", filepath.Join(out, file), len(set.Texts), z, set.Data)
+				}
+				if *asJSON {
+					return sayJSON(cmd.OutOrStdout(), says)
+				}
+				fmt.Fprintln(cmd.OutOrStdout(), says["says"])
+				return nil
+			})
+		},
+	}
+	cmd.Flags().StringVar(&to, "to", "", "internet, office or passport")
+	cmd.Flags().StringVar(&out, "out", "", "folder to write to")
+	cmd.Flags().Int64Var(&number, "number", 0, "this bundle alone")
+	must(cmd.MarkFlagRequired("to"))
+	must(cmd.MarkFlagRequired("out"))
+	return cmd
+}
+
+// forPaper gives the files of the bundles that have no receipt, lists for people
+// left out.
+func forPaper(ctx context.Context, x *exchange.Exchange, to zone.Zone, number int64) (files []sheets.File, bundles []string, err error) {
+	if _, err := x.Export(ctx, to); err != nil {
+		return nil, nil, err
+	}
+	boxes, err := x.Boxes(to)
+	if err != nil {
+		return nil, nil, err
+	}
+	waiting, err := boxes.Waiting(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, name := range waiting {
+		n, bundle, ok := exchange.ParseName(name)
+		if !ok || filepath.Ext(name) == ".txt" || number != 0 && n.Sequence != number {
+			continue
+		}
+		if bundle {
+			bundles = append(bundles, name)
+		}
+		r, err := boxes.Out.Take(name)
+		if err != nil {
+			return nil, nil, err
+		}
+		content, err := io.ReadAll(r)
+		r.Close()
+		if err != nil {
+			return nil, nil, err
+		}
+		files = append(files, sheets.File{Name: name, Content: content})
+	}
+	if number != 0 && len(files) == 0 {
+		return nil, nil, fmt.Errorf("no bundle %d waits for the %s zone", number, to)
+	}
+	return files, bundles, nil
+}
+
+func onPaper(set sheets.Set, from, to zone.Zone, bundles []string, at time.Time) ([]byte, error) {
+	first, _, _ := exchange.ParseName(bundles[0])
+	last, _, _ := exchange.ParseName(bundles[len(bundles)-1])
+	numbers := fmt.Sprint(first.Sequence)
+	if last != first {
+		numbers = fmt.Sprintf("%d–%d", first.Sequence, last.Sequence)
+	}
+	return document.CodeSheets{
+		Title: "应急纸质数据包　" + strings.Fields(zoneWords[from])[0] + " → " + strings.Fields(zoneWords[to])[0], By: "一趟 Yitang", On: calendar.DateOf(at), Sheets: set.Texts,
+		Lines: []string{
+			fmt.Sprintf("送往 Carry to: %s　序号 Numbers: %s　编号 Pack: %s", zoneWords[to], numbers, set.ID),
+			fmt.Sprintf("任意 %d 张即可读全，逐张拍照，拍平拍满。Any %d sheets are enough; photograph each flat, filling the picture.", set.Data, set.Data),
+		},
+		Foot: "内容已签名加密；丢失不泄密，重复导入无妨。Signed and encrypted: importing twice does no harm.",
+	}.Print()
+}
+
+// photographs reads the pictures of a folder and gives the files that they hold in
+// a folder of its own, which the caller removes.
+func photographs(w io.Writer, dir string) (path string, err error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return "", err
+	}
+	var gathered sheets.Gather
+	pictures := 0
+	for _, e := range entries {
+		if !slices.Contains([]string{".png", ".jpg", ".jpeg"}, strings.ToLower(filepath.Ext(e.Name()))) || !e.Type().IsRegular() {
+			continue
+		}
+		pictures++
+		found, err := onePhotograph(filepath.Join(dir, e.Name()))
+		if err != nil {
+			fmt.Fprintf(w, "%s: %v\n", e.Name(), err)
+			continue
+		}
+		if len(found) < sheets.Codes {
+			fmt.Fprintf(w, "%s: %d of its %d codes are read\n", e.Name(), len(found), sheets.Codes)
+		}
+		for _, p := range found {
+			gathered.Add(p)
+		}
+	}
+	packs := gathered.Packs()
+	switch {
+	case pictures == 0:
+		return "", fmt.Errorf("there is no picture in %s: put the photographs of the sheets there, as PNG or JPEG", dir)
+	case len(packs) == 0:
+		return "", fmt.Errorf("none of the %d pictures in %s shows a code that can be read: photograph each sheet flat, sharp and filling the picture", pictures, dir)
+	}
+	if path, err = os.MkdirTemp("", "yitang-sheets-"); err != nil {
+		return "", err
+	}
+	into, err := carrier.At(blob.OS{}, path)
+	if err != nil {
+		return path, err
+	}
+	var broken error
+	for _, p := range packs {
+		if p.Broken != nil {
+			broken = errors.Join(broken, p.Broken)
+			continue
+		}
+		if len(p.Lost) > 0 {
+			fmt.Fprintf(w, "pack %s: read in full, though %d of its %d sheets aren't\n", p.ID, len(p.Lost), p.Of)
+		}
+		for _, f := range p.Files {
+			if err := into.Send(f.Name, f.Content); err != nil {
+				return path, err
+			}
+		}
+	}
+	return path, broken
+}
+
+func onePhotograph(path string) ([]sheets.Piece, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return sheets.Photo(f)
+}
