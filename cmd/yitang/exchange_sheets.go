@@ -68,7 +68,7 @@ and the pictures are read by yitang exchange import --sheets DIR.`,
 						return err
 					}
 					says["file"], says["sheets"], says["spare"], says["pack"] = file, len(set.Texts), set.Spare, set.ID
-					says["says"] = fmt.Sprintf("print %s and carry its %d sheets to the %s zone; any %d of them are enough", filepath.Join(out, file), len(set.Texts), z, set.Data)
+					says["says"] = fmt.Sprintf("print %s and carry its %d sheets to the %s zone; %s", filepath.Join(out, file), len(set.Texts), z, enough(set))
 				}
 				if *asJSON {
 					return sayJSON(cmd.OutOrStdout(), says)
@@ -125,6 +125,15 @@ func forPaper(ctx context.Context, x *exchange.Exchange, to zone.Zone, number in
 	return files, bundles, nil
 }
 
+// enough says how many sheets must arrive.
+func enough(s sheets.Set) string {
+	if s.Data == 1 {
+		return "any one of them is enough"
+	}
+	return fmt.Sprintf("any %d of them are enough", s.Data)
+}
+
+// onPaper lays the sheets out, with what their carrier and their reader must know.
 func onPaper(set sheets.Set, from, to zone.Zone, bundles []string, at time.Time) ([]byte, error) {
 	first, _, _ := exchange.ParseName(bundles[0])
 	last, _, _ := exchange.ParseName(bundles[len(bundles)-1])
@@ -136,7 +145,8 @@ func onPaper(set sheets.Set, from, to zone.Zone, bundles []string, at time.Time)
 		Title: "应急纸质数据包　" + strings.Fields(zoneWords[from])[0] + " → " + strings.Fields(zoneWords[to])[0], By: "一趟 Yitang", On: calendar.DateOf(at), Sheets: set.Texts,
 		Lines: []string{
 			fmt.Sprintf("送往 Carry to: %s　序号 Numbers: %s　编号 Pack: %s", zoneWords[to], numbers, set.ID),
-			fmt.Sprintf("任意 %d 张即可读全，逐张拍照，拍平拍满。Any %d sheets are enough; photograph each flat, filling the picture.", set.Data, set.Data),
+			fmt.Sprintf("任意 %d 张即可读全，逐张拍照，拍平拍满。", set.Data),
+			fmt.Sprintf("Of the %d sheets %s. Photograph each flat, filling the picture.", len(set.Texts), enough(set)),
 		},
 		Foot: "内容已签名加密；丢失不泄密，重复导入无妨。Signed and encrypted: importing twice does no harm.",
 	}.Print()

@@ -35,7 +35,7 @@ func (s CodeSheets) Print() ([]byte, error) {
 		if n > 0 {
 			l.newPage()
 		}
-		l.paragraph(titleStyle(), span{s.Title, title})
+		l.balanced(titleStyle(), span{s.Title, title})
 		which := small()
 		which.tag, which.size, which.align, which.pitch = "H2", size4, centred, 8
 		l.paragraph(which, span{fmt.Sprintf("第 %d 张，共 %d 张　Sheet %d of %d", n+1, len(s.Sheets), n+1, len(s.Sheets)), heading})

@@ -62,6 +62,9 @@ func fares(ctx context.Context, s carrier.State, now time.Time) (ui.Tag, string)
 		}
 		return ui.Tag{State: ui.Stop, Long: true, Word: ui.T(ctx, "carry.trouble."+string(s.Trouble))}, sub
 	}
+	if s.Worked.IsZero() {
+		return ui.Tag{State: ui.Wait, Long: true, Word: ui.T(ctx, "carry.waits")}, ""
+	}
 	if last := later(s.Worked, s.Began); now.Sub(last) > tooStill {
 		return ui.Tag{State: ui.Warn, Long: true, Word: ui.T(ctx, "carry.stopped", "Age", ui.Ago(ctx, now, last))}, ""
 	}

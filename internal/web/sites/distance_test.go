@@ -193,6 +193,9 @@ func TestTheNodePageSaysHowEachCarrierFares(t *testing.T) {
 		t.Fatal(err)
 	}
 	first, second := keeper.Begin(all[0]), keeper.Begin(all[1])
+	if _, page, _ := get(t, auditor, s.url+"/node"); strings.Count(page, "已开着，还没有等到对方") != 2 {
+		t.Error("a carrier that nothing came by yet should say so")
+	}
 	first.Worked(3, 0)
 	first.Waits(3, time.Now().Add(time.Hour))
 	first.Worked(1, 0)
