@@ -112,6 +112,7 @@ type Keeper struct {
 type kept struct {
 	State
 	saved time.Time
+	owed  bool // it couldn't be written down when it should have been
 }
 
 // NewKeeper opens the folder.
@@ -152,7 +153,7 @@ func (n Note) change(do func(s *State, now time.Time) bool) {
 	s := n.keeper.states[n.key]
 	was := s.Well()
 	now := n.keeper.now()
-	if do(&s.State, now) || was != s.Well() || now.Sub(s.saved) >= sparing {
+	if do(&s.State, now) || s.owed || was != s.Well() || now.Sub(s.saved) >= sparing {
 		n.keeper.save(s)
 	}
 }
@@ -204,8 +205,10 @@ func (n Note) Packets(foreign, dropped int64) {
 func (k *Keeper) save(s *kept) {
 	text, err := json.Marshal(s.State)
 	if err == nil && k.dir.Send(s.Key+".json", text) == nil {
-		s.saved = k.now()
+		s.saved, s.owed = k.now(), false
+		return
 	}
+	s.owed = true
 }
 
 // States reads what the carriers last said of themselves, by key.
