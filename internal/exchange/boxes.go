@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"yitang/internal/exchange/carrier"
+	"yitang/internal/keys"
 	"yitang/internal/zone"
 )
 
@@ -26,7 +27,7 @@ func (x *Exchange) Boxes(peer zone.Zone) (carrier.Boxes, error) {
 			n, _, ok := ParseName(name)
 			return ok && n.Stream == Stream{x.Zone(), peer}
 		},
-		Most: max(x.limits.File, sealedSize(x.limits.OneFile)),
+		Most: max(x.limits.File, sealedSize(keys.International, x.limits.OneFile), sealedSize(keys.National, x.limits.OneFile)),
 	}, nil
 }
 

@@ -189,14 +189,14 @@ func (x *Exchange) AgreeSuite(ctx context.Context, from zone.Zone, s keys.Suite)
 		return err
 	}
 	defer unlock()
-	if err := x.ready(from, s); err != nil {
+	if err := x.bothHave(from, s); err != nil {
 		return err
 	}
 	return x.journal.Store.Write(ctx, func(tx store.Tx) error { return x.noteSuite(ctx, tx, WayIn, from, 0, s) })
 }
 
-// ready tells whether both zones have keys of a suite.
-func (x *Exchange) ready(other zone.Zone, s keys.Suite) error {
+// bothHave tells whether both zones have keys of a suite.
+func (x *Exchange) bothHave(other zone.Zone, s keys.Suite) error {
 	if _, err := x.ring.PublicIn(s); err != nil {
 		return err
 	}
@@ -216,7 +216,7 @@ func (x *Exchange) BeginSuite(ctx context.Context, to zone.Zone, s keys.Suite, t
 		return 0, err
 	}
 	defer unlock()
-	if err := x.ready(to, s); err != nil {
+	if err := x.bothHave(to, s); err != nil {
 		return 0, err
 	}
 	last, err := x.lastSent(ctx, to)

@@ -396,7 +396,7 @@ func TestTheLineGoesOnWhileKeysAreRenewed(t *testing.T) {
 	if _, _, err := office.caller(l.Address()).Round(t.Context()); err != nil {
 		t.Errorf("while it is noted: %v", err)
 	}
-	if err := internet.ring.Promote(zone.Office); err != nil {
+	if err := internet.ring.Promote(zone.Office, keys.International); err != nil {
 		t.Fatal(err)
 	}
 	if _, _, err := office.caller(l.Address()).Round(t.Context()); err != nil {

@@ -351,7 +351,7 @@ func TestPacketsAreTakenWhileKeysAreRenewed(t *testing.T) {
 	office.waits("office-passport.1.000000001.bundle", 1000)
 	office.sender(r.Address(), Setting{}).steps(t, 1)
 	eventually(t, "the bundle that tells of the new keys", func() bool { return passport.has("office-passport.1.000000001.bundle") != nil })
-	if err := errors.Join(passport.ring.PinNext(renewed.Public()), passport.ring.Promote(zone.Office)); err != nil {
+	if err := errors.Join(passport.ring.PinNext(renewed.Public()), passport.ring.Promote(zone.Office, keys.International)); err != nil {
 		t.Fatal(err)
 	}
 	passport.clock.Add(int64(time.Minute)) // it looks at its keys again
