@@ -216,6 +216,15 @@ func weChatLines(ctx context.Context, n *node.Node, app wechat.App) []string {
 	if err == nil {
 		err = client.Answers(ctx)
 	}
+	var says []string
+	if err == nil && client.HasMini() {
+		says = refusedLines(client.MiniAnswers(ctx), "wechat.miniProgram.", "mini program")
+	}
+	return append(refusedLines(err, "wechat.", "account"), says...)
+}
+
+// refusedLines say who mends what of the account or of the mini program.
+func refusedLines(err error, settings, whose string) []string {
 	if err == nil {
 		return nil
 	}
@@ -226,11 +235,11 @@ func weChatLines(ctx context.Context, n *node.Node, app wechat.App) []string {
 	mend := "look it up in WeChat's list of return codes"
 	switch refused.Code {
 	case wechat.BadAppID:
-		mend = "correct wechat.appID in node.yaml"
+		mend = "correct " + settings + "appID in node.yaml"
 	case wechat.BadSecret, wechat.BadCredential:
-		mend = "copy wechat.appSecret into node.yaml from the account's developer settings"
+		mend = "copy " + settings + "appSecret into node.yaml from the " + whose + "'s developer settings"
 	case wechat.NotFromThisHost:
-		mend = "enter this machine's address in the account's list of allowed addresses"
+		mend = "enter this machine's address in the " + whose + "'s list of allowed addresses"
 	case wechat.NotGranted:
 		mend = "the account must be a verified service account"
 	}

@@ -23,6 +23,7 @@ import (
 	travel "yitang/internal/web/trip"
 	"yitang/internal/web/ui"
 	"yitang/internal/web/verify"
+	"yitang/internal/web/wechat"
 	"yitang/internal/zone"
 )
 
@@ -40,6 +41,7 @@ type Rooms struct {
 	Filing   *filing.Pages
 	Trips    *travel.Pages
 	Ratings  *rating.Pages
+	Chat     *wechat.Pages // the mini program's identities; nil: the office has no account at WeChat
 	Verify   func(ctx context.Context, code string) (verify.Answer, error)
 }
 
@@ -62,6 +64,7 @@ func New(r Rooms) *API {
 	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{bearer: {Type: "http", Scheme: "bearer", Description: fmt.Sprintf("The token of POST /tokens. It ends after %g hours without a request, and after %g in any case.", idle.Hours(), whole.Hours())}}
 	a.huma = humago.NewWithPrefix((*table)(a), web.APIPath, config)
 	a.signing()
+	a.chat()
 	a.cases()
 	a.visit()
 	a.corrections()

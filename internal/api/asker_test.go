@@ -3,11 +3,15 @@ package api_test
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"fmt"
+	"html"
 	"io"
 	"net/http"
+	"net/http/cookiejar"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -21,6 +25,8 @@ import (
 	"yitang/internal/journal"
 	"yitang/internal/web"
 	"yitang/internal/web/sites"
+	"yitang/internal/wechat"
+	"yitang/internal/wechat/local"
 )
 
 const password = "一趟 correct horse 9"
@@ -31,7 +37,8 @@ type story struct {
 	t    *testing.T
 	site *web.Site
 	url  string
-	doc  any // the OpenAPI document, as anybody reads it
+	chat *local.Server // of WeChat's protocol
+	doc  any           // the OpenAPI document, as anybody reads it
 }
 
 func told(t *testing.T, upTo drill.Name) *story {
@@ -41,18 +48,38 @@ func told(t *testing.T, upTo drill.Name) *story {
 	for _, a := range []account.Open{
 		{Login: "he", Name: "何远舟", Roles: []access.Role{access.Liaison}, Unit: s.Unit},
 		{Login: "newcomer", Name: "舒若兰", Roles: []access.Role{access.Traveller}, Unit: s.Unit, Person: s.People[drill.Newcomer]},
+		{Login: "signs", Name: "秦主任", Roles: []access.Role{access.Signatory}, Unit: s.Unit},
 		{Login: "other", Name: "外单位", Roles: []access.Role{access.Liaison}, Unit: "another unit"},
 	} {
 		if _, err := s.Internet.Accounts.Open(journal.WithActor(ctx, journal.System), journal.Order{Subject: "acc-" + a.Login}, a, password); err != nil {
 			t.Fatal(err)
 		}
 	}
+	chat := speaksWeChat(t, s)
 	site := sites.Internet(s.Internet)
 	srv := httptest.NewServer(site.Handler())
 	t.Cleanup(srv.Close)
-	out := &story{Story: s, t: t, site: site, url: srv.URL + web.APIPath}
+	out := &story{Story: s, t: t, site: site, url: srv.URL + web.APIPath, chat: chat}
 	out.doc = out.as("").ask("GET", "/openapi.json", nil, http.StatusOK)
 	return out
+}
+
+// speaksWeChat gives the office a mini program, and people phones.
+func speaksWeChat(t *testing.T, s *drill.Story) *local.Server {
+	t.Helper()
+	var chat *local.Server
+	front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { chat.Handler().ServeHTTP(w, r) }))
+	t.Cleanup(front.Close)
+	app := local.App(front.URL)
+	var err error
+	if chat, err = local.New(local.Options{App: app, Clock: s.Clock.Now, People: []string{"何", "舒", "白", "秦"}}); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(chat.Wait)
+	if s.Internet.WeChat, err = wechat.New(context.Background(), app, s.Internet.Journal, s.Internet.Keys, rand.Reader); err != nil {
+		t.Fatal(err)
+	}
+	return chat
 }
 
 // asker is a program that asks for somebody.
@@ -206,4 +233,43 @@ func (s *story) code() string {
 		s.t.Fatal("there is no approval", err)
 	}
 	return a.Document.Code
+}
+
+// browser is a browser in which somebody is signed in.
+type browser struct {
+	t *testing.T
+	*http.Client
+}
+
+func (s *story) browser(login string) browser {
+	s.t.Helper()
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	b := browser{s.t, &http.Client{Jar: jar}}
+	if login != "" {
+		b.post(strings.TrimSuffix(s.url, web.APIPath)+"/login", url.Values{"name": {login}, "password": {password}})
+	}
+	return b
+}
+
+func (b browser) read(res *http.Response, err error) string {
+	b.t.Helper()
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	defer res.Body.Close()
+	page, err := io.ReadAll(res.Body)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return html.UnescapeString(string(page))
+}
+
+func (b browser) get(at string) string { b.t.Helper(); return b.read(b.Get(at)) }
+
+func (b browser) post(at string, form url.Values) string {
+	b.t.Helper()
+	return b.read(b.PostForm(at, form))
 }

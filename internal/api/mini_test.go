@@ -31,6 +31,8 @@ func TestTheMiniProgramWorksWithARealOffice(t *testing.T) {
 		switch name {
 		case "approved":
 			o["code"] = s.code()
+			o["phones"] = object{"he": s.phone("何"), "bai": s.phone("白"), "qin": s.phone("秦")}
+			o["link"], o["digits"], _ = s.link(s.People[drill.Head])
 		case "cleared":
 			depart := s.as("he").ask("GET", "/cases/"+s.ID, nil, 200)["depart"].(string)
 			day, err := time.ParseInLocation(time.DateOnly, depart, s.Clock.Now().Location())

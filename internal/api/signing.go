@@ -45,11 +45,16 @@ func (a *API) signing() {
 			if err != nil {
 				return nil, err
 			}
-			idle, whole := account.Lasts(zone.Internet)
-			return &tokenOut{Token{token, int(idle / time.Second), a.Journal.Now().Add(whole)}}, nil
+			return a.given(token), nil
 		})
 	may(a, access.Self, huma.Operation{Method: http.MethodDelete, Path: "/tokens/current", Summary: "End the token that this is asked with", Tags: []string{"signing in"}, DefaultStatus: http.StatusNoContent},
 		func(ctx context.Context, in *own) (*nothing, error) { return nil, a.Site.Door.SignOut(ctx, in.token) })
+}
+
+// given is a token as it is handed out.
+func (a *API) given(token string) *tokenOut {
+	idle, whole := account.Lasts(zone.Internet)
+	return &tokenOut{Token{token, int(idle / time.Second), a.Journal.Now().Add(whole)}}
 }
 
 // own is a request about the token it brings.

@@ -26,6 +26,15 @@ type App struct {
 	// one of a subscription, for who refuses the first and has agreed to one more message.
 	Told     Template `yaml:"told,omitempty"`
 	Reminder Template `yaml:"reminder,omitempty"`
+	// Mini is the office's mini program, to which WeChat calls people by other names
+	// than to the account; zero where it has none.
+	Mini MiniProgram `yaml:"miniProgram,omitempty"`
+}
+
+// MiniProgram is one as its own developer settings have it.
+type MiniProgram struct {
+	ID     string `yaml:"appID"`
+	Secret string `yaml:"appSecret"`
 }
 
 // jsPlace is where WeChat itself gives its JS-SDK out.
@@ -68,6 +77,9 @@ func (a App) Check() error {
 		if t != (Template{}) && (t.ID == "" || t.Subject == "") {
 			wrong = append(wrong, fmt.Errorf("wechat.%s has an id and a subject: copy the id of the template and the name of its keyword, thing1 for {{thing1.DATA}}", name))
 		}
+	}
+	if m := a.Mini; m != (MiniProgram{}) && (m.ID == "" || m.Secret == "" || m.ID == a.ID) {
+		wrong = append(wrong, errors.New("wechat.miniProgram has an appID and an appSecret of its own: copy them from the mini program's developer settings"))
 	}
 	if a.API != "" {
 		if u, err := url.Parse(a.API); err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {

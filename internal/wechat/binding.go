@@ -22,7 +22,14 @@ var Kinds = []journal.Kind{
 type Bound struct {
 	Account string `reach:"home"`
 	OpenID  string `reach:"home" sealed:"yes"`
+	In      string `reach:"home"` // InChat, InMini
 }
+
+// What somebody has an identity in. Each has its own, and is bound for itself.
+const (
+	InChat = ""     // the official account
+	InMini = "mini" // the mini program
+)
 
 // Unbound: it belongs to no account any more.
 type Unbound struct {
@@ -57,7 +64,7 @@ var Identities = journal.Subject[Identity]{Kind: "wechat", Evolve: func(i Identi
 
 // Bind gives an identity to an account. From is the account that it is taken
 // from, as its owner was told; "" for nobody's.
-type Bind struct{ Account, OpenID, From string }
+type Bind struct{ Account, OpenID, From, In string }
 
 // Decide refuses to take an identity from an account that its owner wasn't told of.
 func (cmd Bind) Decide(i Identity, _ journal.Moment) ([]journal.Event, error) {
@@ -65,9 +72,9 @@ func (cmd Bind) Decide(i Identity, _ journal.Moment) ([]journal.Event, error) {
 	case cmd.Account:
 		return nil, nil
 	case "":
-		return journal.Happened(Bound{cmd.Account, cmd.OpenID}), nil
+		return journal.Happened(Bound{cmd.Account, cmd.OpenID, cmd.In}), nil
 	case cmd.From:
-		return journal.Happened(Unbound{i.Account, Moved}, Bound{cmd.Account, cmd.OpenID}), nil
+		return journal.Happened(Unbound{i.Account, Moved}, Bound{cmd.Account, cmd.OpenID, cmd.In}), nil
 	}
 	return nil, fault.Field("identity", "wechat.bind.elsewhere", nil)
 }
@@ -83,21 +90,22 @@ func (cmd Let) Decide(i Identity, _ journal.Moment) ([]journal.Event, error) {
 	return journal.Happened(Unbound{i.Account, cmd.Why}), nil
 }
 
-// Projections are the tables of this room. An account has one identity.
+// Projections are the tables of this room. An account has one identity in each.
 var Projections = []journal.Projection{{
-	Name: "wechat", Version: 1, Tables: []string{"wechat_binding"},
+	Name: "wechat", Version: 2, Tables: []string{"wechat_binding"},
 	Schema: `
 CREATE TABLE wechat_binding (
   identity TEXT PRIMARY KEY,
   account TEXT NOT NULL,
+  in_app TEXT NOT NULL,
   since INTEGER NOT NULL
 );
-CREATE UNIQUE INDEX wechat_binding_by_account ON wechat_binding (account);`,
+CREATE UNIQUE INDEX wechat_binding_by_account ON wechat_binding (account, in_app);`,
 	Apply: func(ctx context.Context, tx store.Tx, e journal.Event) error {
 		var err error
 		switch b := e.Body.(type) {
 		case Bound:
-			_, err = tx.Exec(ctx, `INSERT INTO wechat_binding (identity, account, since) VALUES ($1, $2, $3)`, e.Subject.ID, b.Account, e.At.UnixMicro())
+			_, err = tx.Exec(ctx, `INSERT INTO wechat_binding (identity, account, in_app, since) VALUES ($1, $2, $3, $4)`, e.Subject.ID, b.Account, b.In, e.At.UnixMicro())
 		case Unbound:
 			_, err = tx.Exec(ctx, `DELETE FROM wechat_binding WHERE identity = $1`, e.Subject.ID)
 		}
@@ -112,9 +120,14 @@ type Binding struct {
 	Since    time.Time // UTC
 }
 
-// BindingOf is the identity of an account; false for none.
+// BindingOf is the identity of an account in the official account's chat; false for none.
 func BindingOf(ctx context.Context, r store.Reader, account string) (Binding, bool, error) {
-	return bindingWhere(ctx, r, `account = $1`, account)
+	return BindingIn(ctx, r, InChat, account)
+}
+
+// BindingIn is the identity of an account in the chat or the mini program.
+func BindingIn(ctx context.Context, r store.Reader, in, account string) (Binding, bool, error) {
+	return bindingWhere(ctx, r, `account = $1 AND in_app = $2`, account, in)
 }
 
 // Belongs is the account that an identity belongs to; false for none.
@@ -122,10 +135,10 @@ func Belongs(ctx context.Context, r store.Reader, identity string) (Binding, boo
 	return bindingWhere(ctx, r, `identity = $1`, identity)
 }
 
-func bindingWhere(ctx context.Context, r store.Reader, where, value string) (Binding, bool, error) {
+func bindingWhere(ctx context.Context, r store.Reader, where string, values ...any) (Binding, bool, error) {
 	var b Binding
 	var since int64
-	err := r.QueryRow(ctx, `SELECT identity, account, since FROM wechat_binding WHERE `+where, value).Scan(&b.Identity, &b.Account, &since)
+	err := r.QueryRow(ctx, `SELECT identity, account, since FROM wechat_binding WHERE `+where, values...).Scan(&b.Identity, &b.Account, &since)
 	if store.NoRows(err) {
 		return b, false, nil
 	}
@@ -139,16 +152,16 @@ func bindingWhere(ctx context.Context, r store.Reader, where, value string) (Bin
 // Bind gives an identity to an account, by the order's key once. An account that
 // has another identity is told so.
 func (c *Client) Bind(ctx context.Context, key string, cmd Bind) error {
-	_, err := journal.Do(ctx, c.journal, Identities, journal.Order{Subject: c.Name(cmd.OpenID), Key: key}, cmd)
+	_, err := journal.Do(ctx, c.journal, Identities, journal.Order{Subject: c.NameIn(cmd.In, cmd.OpenID), Key: key}, cmd)
 	if store.IsUnique(err) {
 		return fault.Field("identity", "wechat.bind.has_other", nil)
 	}
 	return err
 }
 
-// Undo lets go of the identity of an account.
-func (c *Client) Undo(ctx context.Context, account, why string) error {
-	b, bound, err := BindingOf(ctx, c.journal.Store, account)
+// Undo lets go of the identity of an account in the chat or the mini program.
+func (c *Client) Undo(ctx context.Context, in, account, why string) error {
+	b, bound, err := BindingIn(ctx, c.journal.Store, in, account)
 	if err != nil || !bound {
 		return err
 	}

@@ -62,7 +62,16 @@ func (c *Client) Now() time.Time { return c.journal.Now() }
 
 // Name is what an identity is called here: nobody reads the openid out of it.
 func (c *Client) Name(openID string) string {
-	return c.ring.Index("wechat", c.App.ID+" "+openID)
+	return c.NameIn(InChat, openID)
+}
+
+// NameIn is Name for the chat or the mini program.
+func (c *Client) NameIn(in, openID string) string {
+	id := c.App.ID
+	if in == InMini {
+		id = c.App.Mini.ID
+	}
+	return c.ring.Index("wechat", id+" "+openID)
 }
 
 // draw gives a word that nobody guesses.

@@ -55,6 +55,7 @@ type Visitor struct {
 	OpenID string `json:"openID"`
 	Link   string `json:"link,omitempty"`
 	Page   string `json:"page,omitempty"` // of that link
+	In     string `json:"in,omitempty"`   // InChat, InMini: what it is an identity in
 }
 
 // Waits keeps an identity until its owner has signed in and agreed, and gives the
@@ -71,14 +72,18 @@ func (c *Client) Waits(ctx context.Context, v Visitor) (string, error) {
 	return word, c.shelf.put(ctx, "waits:"+digest(word), string(text), waiting)
 }
 
-// Waiting is the identity that waits under a word; without an OpenID for none.
-func (c *Client) Waiting(ctx context.Context, word string) (Visitor, error) {
+// Waiting is the identity in the chat or the mini program that waits under a word;
+// without an OpenID for none.
+func (c *Client) Waiting(ctx context.Context, in, word string) (Visitor, error) {
 	var v Visitor
 	text, _, err := c.shelf.get(ctx, "waits:"+digest(word))
-	if err != nil || text == "" {
-		return v, err
+	if err == nil && text != "" {
+		err = json.Unmarshal([]byte(text), &v)
 	}
-	return v, json.Unmarshal([]byte(text), &v)
+	if err != nil || v.In != in {
+		return Visitor{}, err
+	}
+	return v, nil
 }
 
 // Settled forgets it.

@@ -63,7 +63,7 @@ func talkOver(t *testing.T, s *store.Store, o local.Options) *line {
 	t.Cleanup(front.Close)
 	u, _ := url.Parse(back.URL)
 	o.App, o.Callback, o.Domains, o.Clock, o.People = app, back.URL+"/wechat/callback", []string{u.Host}, l.bench.Clock.Now, []string{"何远舟", "舒若兰"}
-	o.App.API = front.URL
+	o.App.API, o.App.Mini = front.URL, miniApp
 	o.Templates = []local.Template{{ID: progress, Title: "办理进度", Keywords: []local.Keyword{{Key: "thing1", Label: "事项"}, {Key: "time2", Label: "时间"}}},
 		{ID: reminder, Title: "预约提醒", Keywords: []local.Keyword{{Key: "thing1", Label: "事项"}}, Subscription: true}}
 	var err error
@@ -632,7 +632,7 @@ func TestIdentityBelongsToOneAccountAndIsLetGo(t *testing.T) {
 	if openID, err := l.OpenID(ctx, "a2"); openID != he || err != nil {
 		t.Errorf("the second account has %s, %v", openID, err)
 	}
-	if err := l.Undo(ctx, "a2", wechat.Undone); err != nil {
+	if err := l.Undo(ctx, wechat.InChat, "a2", wechat.Undone); err != nil {
 		t.Fatal(err)
 	}
 	if err := bind("a1", he, ""); err != nil {

@@ -4,6 +4,8 @@
 const { words, language } = require("./words");
 
 const KEPT = "token";
+/** That who has this phone signed out themselves: WeChat doesn't sign them in again unasked. */
+const LEFT = "left";
 /** How often a request is sent again that got no answer at all, and after how long. */
 const AGAIN = [400, 1600];
 
@@ -20,6 +22,20 @@ function keep(t) {
 /** A word that makes a request which is sent twice do its thing once. */
 function onceKey() {
   return Date.now().toString(36) + Math.random().toString(36).slice(2, 12);
+}
+
+/** What WeChat says for whoever holds the phone: it serves once, for five minutes. */
+function code() {
+  return new Promise((done, fail) => {
+    const w = words("problem");
+    const silent = () => fail({ status: 0, type: "/problems/line", title: w.problem_wechat, detail: w.problem_wechat_text });
+    wx.login({ timeout: 10000, success: (r) => (r.code ? done(r.code) : silent()), fail: silent });
+  });
+}
+
+function admit(t) {
+  keep(t);
+  wx.removeStorageSync(LEFT);
 }
 
 function once(method, path, data, key) {
@@ -66,8 +82,17 @@ const at = (id) => "/cases/" + encodeURIComponent(id);
 module.exports = {
   onceKey,
   signedIn: () => token() !== "",
-  async signIn(login, password) { keep((await ask("POST", "/tokens", { login, password })).token); },
-  async signOut() { try { await ask("DELETE", "/tokens/current"); } finally { keep(null); } },
+  left: () => wx.getStorageSync(LEFT) !== "",
+  async signIn(login, password) { admit((await ask("POST", "/tokens", { login, password })).token); },
+  async signOut() { wx.setStorageSync(LEFT, "1"); try { await ask("DELETE", "/tokens/current"); } finally { keep(null); } },
+  async enter() { admit((await ask("POST", "/wechat/tokens", { code: await code() })).token); },
+  binding: () => ask("GET", "/wechat/binding"),
+  async asking() { return ask("POST", "/wechat/asking", { code: await code() }); },
+  bind: (waits, from, key) => ask("POST", "/wechat/binding", { waits, from }, key),
+  undo: () => ask("DELETE", "/wechat/binding"),
+  async askingOwn(link, digits) { return ask("POST", "/wechat/own/asking", { code: await code(), link, digits }); },
+  async bindOwn(waits, from, key) { admit((await ask("POST", "/wechat/own", { waits, from }, key)).token); },
+  forget: () => { keep(null); wx.setStorageSync(LEFT, "1"); },
   me: () => ask("GET", "/me"),
   cases: (after) => ask("GET", "/cases" + (after ? "?after=" + encodeURIComponent(after) : "")),
   case: (id) => ask("GET", at(id)),

@@ -11,6 +11,12 @@ const zh = {
   "after.title": "出境与回国", "after.left": "哪天出境", "after.left.do": "登记出境", "after.home": "哪天回国", "after.home.do": "登记回国", "after.why": "和批准的不一样，为什么", "after.done": "已登记", "after.not": "现在没有要登记的。",
   "rate.title": "这次服务怎么样", "rate.5": "非常满意", "rate.4": "满意", "rate.3": "基本满意", "rate.2": "不满意", "rate.1": "非常不满意", "rate.words": "想说的（可不填）", "rate.anonymous": "匿名", "rate.do": "提交评价", "rate.without": "不想说，直接提交", "rate.done": "谢谢您的评价。",
   "verify.title": "核验批件", "verify.scan": "扫一扫批件上的二维码", "verify.code": "或者输入二维码旁的核验码", "verify.do": "核验",
+  "home.me": "我的",
+  "login.wechat": "微信登录", "login.unknown": "这个微信还没有绑定。用密码登录一次并同意绑定，以后直接进来；没有账号的出访人员，用单位发的“本人核对”链接。", "login.own": "用本人核对链接绑定",
+  "bind.title": "绑定微信", "bind.lead": "绑定前请看清楚，同意再绑。", "bind.do": "同意并绑定", "bind.move": "同意并改绑", "bind.later": "先不绑定",
+  "own.title": "用本人核对链接绑定", "own.lead": "把单位发的“本人核对”链接贴在这里，或扫它的二维码。", "own.scan": "扫一扫二维码", "own.link": "本人核对链接", "own.digits": "身份证号最后 4 位", "own.do": "下一步",
+  "me.title": "我的", "me.wechat": "微信", "me.since": "已绑定，从", "me.undo": "解除绑定", "me.sure": "解除后，打开小程序不能再直接登录。", "me.none": "还没有绑定。绑定以后，打开小程序不用输密码。", "me.bind": "绑定我的微信", "me.never": "这个账号要用密码登录。",
+  "problem.wechat": "微信没有应答", "problem.wechat.text": "请过一会儿再试，或用密码登录。",
   "problem.line": "连不上，请看看网络", "problem.line.text": "您填的还在，连上以后再试。", "again": "再试一次", "loading": "正在取…", "yes": "确定", "no": "不", "empty": "这里还没有内容。",
 };
 const en = {
@@ -23,6 +29,12 @@ const en = {
   "after.title": "Leaving and coming home", "after.left": "The day you left China", "after.left.do": "I have left", "after.home": "The day you came home", "after.home.do": "I am home", "after.why": "Why it differs from what was approved", "after.done": "Taken down", "after.not": "Nothing to tell now.",
   "rate.title": "How was the service?", "rate.5": "Very satisfied", "rate.4": "Satisfied", "rate.3": "Fairly satisfied", "rate.2": "Dissatisfied", "rate.1": "Very dissatisfied", "rate.words": "A word about it (optional)", "rate.anonymous": "Without my name", "rate.do": "Send", "rate.without": "Send without a word", "rate.done": "Thank you.",
   "verify.title": "Verify an approval", "verify.scan": "Scan the code on the approval", "verify.code": "Or type what stands beside it", "verify.do": "Verify",
+  "home.me": "Me",
+  "login.wechat": "Sign in with WeChat", "login.unknown": "This WeChat isn't bound yet. Sign in once with the password and agree to bind, and you are signed in by itself from then on. Travellers without an account use the link to their own data that their unit sent them.", "login.own": "Bind by the link to my own data",
+  "bind.title": "Bind WeChat", "bind.lead": "Read this first, and bind if you agree.", "bind.do": "Agree and bind", "bind.move": "Agree and move it", "bind.later": "Not now",
+  "own.title": "Bind by the link to my own data", "own.lead": "Paste the link to your own data that your unit sent you, or scan its code.", "own.scan": "Scan its code", "own.link": "Link to my own data", "own.digits": "Last 4 characters of the ID number", "own.do": "Next",
+  "me.title": "Me", "me.wechat": "WeChat", "me.since": "Bound since", "me.undo": "Undo the binding", "me.sure": "The mini program won't sign you in by itself any more.", "me.none": "Not bound. Once it is, the mini program opens without a password.", "me.bind": "Bind my WeChat", "me.never": "This account signs in with a password.",
+  "problem.wechat": "WeChat doesn't answer", "problem.wechat.text": "Try again in a while, or sign in with the password.",
   "problem.line": "No connection", "problem.line.text": "What you typed is still here: try again once you are online.", "again": "Try again", "loading": "Loading…", "yes": "Yes", "no": "No", "empty": "There is nothing here yet.",
 };
 const hant = {
@@ -35,6 +47,12 @@ const hant = {
   "after.title": "出境與回國", "after.left": "哪天出境", "after.left.do": "登記出境", "after.home": "哪天回國", "after.home.do": "登記回國", "after.why": "和批准的不一樣，為什麼", "after.done": "已登記", "after.not": "現在沒有要登記的。",
   "rate.title": "這次服務怎麼樣", "rate.5": "非常滿意", "rate.4": "滿意", "rate.3": "基本滿意", "rate.2": "不滿意", "rate.1": "非常不滿意", "rate.words": "想說的（可不填）", "rate.anonymous": "匿名", "rate.do": "提交評價", "rate.without": "不想說，直接提交", "rate.done": "謝謝您的評價。",
   "verify.title": "核驗批件", "verify.scan": "掃一掃批件上的二維碼", "verify.code": "或者輸入二維碼旁的核驗碼", "verify.do": "核驗",
+  "home.me": "我的",
+  "login.wechat": "微信登錄", "login.unknown": "這個微信還沒有綁定。用密碼登錄一次並同意綁定，以後直接進來；沒有賬號的出訪人員，用單位發的“本人核對”鏈接。", "login.own": "用本人核對鏈接綁定",
+  "bind.title": "綁定微信", "bind.lead": "綁定前請看清楚，同意再綁。", "bind.do": "同意並綁定", "bind.move": "同意並改綁", "bind.later": "先不綁定",
+  "own.title": "用本人核對鏈接綁定", "own.lead": "把單位發的“本人核對”鏈接貼在這裡，或掃它的二維碼。", "own.scan": "掃一掃二維碼", "own.link": "本人核對鏈接", "own.digits": "身份證號最後 4 位", "own.do": "下一步",
+  "me.title": "我的", "me.wechat": "微信", "me.since": "已綁定，從", "me.undo": "解除綁定", "me.sure": "解除後，打開小程序不能再直接登錄。", "me.none": "還沒有綁定。綁定以後，打開小程序不用輸密碼。", "me.bind": "綁定我的微信", "me.never": "這個賬號要用密碼登錄。",
+  "problem.wechat": "微信沒有應答", "problem.wechat.text": "請過一會兒再試，或用密碼登錄。",
   "problem.line": "連不上，請看看網絡", "problem.line.text": "您填的還在，連上以後再試。", "again": "再試一次", "loading": "正在取…", "yes": "確定", "no": "不", "empty": "這裡還沒有內容。",
 };
 const all = { "zh-CN": zh, "zh-TW": hant, en };

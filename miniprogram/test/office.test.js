@@ -6,6 +6,7 @@ const against = offices ? describe : describe.skip;
 
 async function signIn(server, login) {
   start(server);
+  wx.setStorageSync("left", "1"); // WeChat is asked where a test says so
   const page = await open("login");
   await page.type(".name", login);
   await page.type(".password", offices.password);
@@ -18,6 +19,7 @@ async function signIn(server, login) {
 against("with an office", () => {
   test("a wrong password is told in the office's words, and what was typed stays", async () => {
     start(offices.approved.server);
+    wx.setStorageSync("left", "1");
     const page = await open("login");
     await page.type(".name", "he");
     await page.type(".password", "never-echo-me");
@@ -138,5 +140,98 @@ against("with an office", () => {
     await again.tap(".grade", 0);
     await again.tap(".send");
     expect(again.data().problem.status).toBe(409);
+  });
+
+  test("a WeChat that nobody knows is bound after a password and a page of consent, signs in by itself, and is undone", async () => {
+    const { server, phones } = offices.approved;
+    start(server);
+    phone.login = phones.he;
+    const first = await open("login");
+    expect(first.data().problem).toBe(null);
+    expect(first.text()).toContain("还没有绑定");
+    await first.type(".name", "he");
+    await first.type(".password", offices.password);
+    await first.tap(".sign-in");
+    expect(phone.to.splice(0)).toEqual(["/pages/bind/bind"]);
+    const consent = await open("bind");
+    for (const says of ["绑定什么", "何远舟", "我们得到什么", "微信知道什么", "怎样解除"]) expect(consent.text()).toContain(says);
+    await consent.tap(".agree");
+    expect(consent.data().problem).toBe(null);
+    expect(phone.to.splice(0)).toEqual(["/pages/home/home"]);
+    wx.removeStorageSync("token"); // another day
+    await open("home");
+    expect(phone.to.splice(0)).toEqual(["/pages/login/login"]);
+    await open("login");
+    expect(phone.to.splice(0)).toEqual(["/pages/home/home"]);
+    const me = await open("me");
+    expect(me.data().me.login).toBe("he");
+    expect(me.all(".since").length).toBe(1);
+    await me.tap(".out");
+    expect(phone.to.splice(0)).toEqual(["/pages/login/login"]);
+    const left = await open("login"); // who signed out isn't taken in again unasked
+    expect(phone.to).toEqual([]);
+    await left.tap(".wechat");
+    expect(phone.to.splice(0)).toEqual(["/pages/home/home"]);
+    const again = await open("me");
+    phone.sure = false;
+    await again.tap(".undo");
+    expect(again.all(".since").length).toBe(1);
+    phone.sure = true;
+    await again.tap(".undo");
+    expect(again.data().problem).toBe(null);
+    expect(again.all(".bind").length).toBe(1);
+    wx.removeStorageSync("token");
+    expect((await open("login")).data().unknown).toBe(true);
+    expect(phone.to).toEqual([]);
+  });
+
+  test("who signs for others isn't offered it, and a silent WeChat leaves the password", async () => {
+    const { server, phones } = offices.approved;
+    start(server);
+    phone.login = phones.qin;
+    const page = await open("login");
+    await page.type(".name", "signs");
+    await page.type(".password", offices.password);
+    await page.tap(".sign-in");
+    expect(phone.to.splice(0)).toEqual(["/pages/home/home"]);
+    expect((await open("me")).all(".never").length).toBe(1);
+    start(server); // wx.login fails
+    const silent = await open("login");
+    expect(silent.data().problem.title).toBe("微信没有应答");
+    await silent.type(".name", "he");
+    await silent.type(".password", offices.password);
+    await silent.tap(".sign-in");
+    expect(phone.to).toEqual(["/pages/home/home"]);
+  });
+
+  test("a traveller without an account binds by their link and its digits, and undoing it leaves nothing open", async () => {
+    const { server, phones, link, digits, id } = offices.approved;
+    start(server);
+    phone.login = phones.bai;
+    const login = await open("login");
+    await login.tap(".own");
+    expect(phone.to.splice(0)).toEqual(["/pages/own/own"]);
+    const page = await open("own");
+    phone.scans = server + "/mine/" + link;
+    await page.tap(".scan");
+    await page.type(".digits", "0000");
+    await page.tap(".ask");
+    expect(page.data().problem.errors[0].field).toBe("digits");
+    await page.type(".digits", digits);
+    await page.tap(".ask");
+    expect(page.data().problem).toBe(null);
+    for (const says of ["本人的出访", "单位知道什么", "看不到同团别人的资料"]) expect(page.text()).toContain(says);
+    await page.tap(".agree");
+    expect(page.data().problem).toBe(null);
+    expect(phone.to.splice(0)).toEqual(["/pages/home/home"]);
+    expect((await open("home")).data().me.current.id).toBe(id);
+    const me = await open("me");
+    await me.tap(".undo");
+    expect(phone.to.splice(0)).toEqual(["/pages/login/login"]);
+    expect(wx.getStorageSync("token")).toBe("");
+    const out = await open("login");
+    await out.tap(".wechat");
+    expect(out.data().unknown).toBe(true);
+    expect(phone.to).toEqual([]);
   });
 });

@@ -7,7 +7,7 @@ const simulate = require("miniprogram-simulate");
 const root = path.join(__dirname, "..");
 const stored = new Map();
 const pages = new Map(); // the simulator reads each once
-const phone = { to: [], titles: [], scans: "", sure: true, offline: 0, language: "zh_CN", requests: [] };
+const phone = { to: [], titles: [], scans: "", sure: true, offline: 0, language: "zh_CN", requests: [], login: "" };
 
 function request({ url, method, data, header, success, fail }) {
   phone.requests.push({ method, path: new URL(url).pathname, header });
@@ -31,13 +31,26 @@ function request({ url, method, data, header, success, fail }) {
   req.end();
 }
 
+/** wx.login, of the phone whose address phone.login is; nobody's gets no answer. */
+function login({ success, fail }) {
+  if (!phone.login) { setTimeout(() => fail({ errMsg: "login:fail" }), 0); return; }
+  const req = http.request(phone.login + "/wx.login", { method: "POST" }, (res) => {
+    const parts = [];
+    res.on("data", (b) => parts.push(b));
+    res.on("end", () => success(JSON.parse(Buffer.concat(parts).toString())));
+  });
+  req.on("error", fail);
+  req.end();
+}
+
 function start(server) {
   stored.clear();
-  Object.assign(phone, { to: [], titles: [], scans: "", sure: true, offline: 0, language: "zh_CN", requests: [] });
+  Object.assign(phone, { to: [], titles: [], scans: "", sure: true, offline: 0, language: "zh_CN", requests: [], login: "" });
   global.getApp = () => ({ globalData: { server } });
   global.getCurrentPages = () => [];
   Object.assign(global.wx, {
     request,
+    login,
     getStorageSync: (k) => (stored.has(k) ? JSON.parse(stored.get(k)) : ""),
     setStorageSync: (k, v) => stored.set(k, JSON.stringify(v)),
     removeStorageSync: (k) => stored.delete(k),

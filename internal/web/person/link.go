@@ -20,8 +20,8 @@ type linkView struct {
 	Show ui.Button
 	Give ui.Button
 	End  ui.Button
-	Says string // what the person said last
-	Chat string // that their WeChat is bound by it; ""
+	Says string   // what the person said last
+	Chat []string // that their WeChat is bound by it
 	Undo ui.Button
 }
 
@@ -48,12 +48,21 @@ func (p *Pages) linkOf(ctx context.Context, rec room.Person, v *recordView) erro
 		x.Says = ui.T(ctx, "people.link.confirmed", "Day", ui.Date(ctx, rec.Confirmed))
 	}
 	if p.WeChat != nil {
-		since, bound, err := p.WeChat.BoundSince(ctx, rec.ID)
+		since, inChat, err := p.WeChat.BoundSince(ctx, wechat.InChat, rec.ID)
 		if err != nil {
 			return err
 		}
-		if bound {
-			x.Chat = ui.T(ctx, "people.wechat.since", "Day", ui.Date(ctx, since))
+		if inChat {
+			x.Chat = append(x.Chat, ui.T(ctx, "people.wechat.since", "Day", ui.Date(ctx, since)))
+		}
+		since, inMini, err := p.WeChat.BoundSince(ctx, wechat.InMini, rec.ID)
+		if err != nil {
+			return err
+		}
+		if inMini {
+			x.Chat = append(x.Chat, ui.T(ctx, "people.wechat.mini", "Day", ui.Date(ctx, since)))
+		}
+		if len(x.Chat) > 0 {
 			x.Undo = ui.Button{Text: ui.T(ctx, "people.wechat.undo"), Post: personURL(rec.ID) + "/wechat/undo", Send: []ui.Hidden{{Name: "_key", Value: web.NewKey()}}, Kind: ui.Plain}
 		}
 	}

@@ -51,8 +51,21 @@ type entered struct {
 // enter reads the link of a request. One that doesn't serve is no different
 // from one that never was.
 func (p *Pages) enter(r *http.Request) (entered, error) {
-	ctx := r.Context()
-	e := entered{token: r.PathValue("token")}
+	e, err := p.served(r.Context(), r.PathValue("token"))
+	if err != nil {
+		return e, err
+	}
+	id := e.link.ID
+	if c, err := r.Cookie(cookieOf(id)); err == nil {
+		until, mark, _ := strings.Cut(c.Value, ".")
+		at, err := strconv.ParseInt(until, 10, 64)
+		e.open = err == nil && p.Site.Now().Unix() < at && mark == p.markOf(id, until)
+	}
+	return e, nil
+}
+
+func (p *Pages) served(ctx context.Context, token string) (entered, error) {
+	e := entered{token: token}
 	id := room.LinkOf(p.Index, e.token)
 	if id == "" {
 		return e, fault.NotFound("link")
@@ -68,15 +81,8 @@ func (p *Pages) enter(r *http.Request) (entered, error) {
 	if err != nil {
 		return e, err
 	}
-	if e.rec, e.seen, err = journal.Load(ctx, p.Site.Journal, room.Room, stands); err != nil {
-		return e, err
-	}
-	if c, err := r.Cookie(cookieOf(id)); err == nil {
-		until, mark, _ := strings.Cut(c.Value, ".")
-		at, err := strconv.ParseInt(until, 10, 64)
-		e.open = err == nil && p.Site.Now().Unix() < at && mark == p.markOf(id, until)
-	}
-	return e, nil
+	e.rec, e.seen, err = journal.Load(ctx, p.Site.Journal, room.Room, stands)
+	return e, err
 }
 
 func cookieOf(link string) string { return "yitang_mine_" + link[max(0, len(link)-12):] }
@@ -88,7 +94,11 @@ func (p *Pages) markOf(link, until string) string {
 
 // asTraveller acts for whoever has the link.
 func asTraveller(r *http.Request, link string) context.Context {
-	return journal.WithActor(r.Context(), journal.Actor{Role: "traveller", Account: "link:" + link})
+	return ofLink(r.Context(), link)
+}
+
+func ofLink(ctx context.Context, link string) context.Context {
+	return journal.WithActor(ctx, journal.Actor{Role: "traveller", Account: "link:" + link})
 }
 
 // doorView asks for the digits.
@@ -136,8 +146,40 @@ func (p *Pages) showEnded(w http.ResponseWriter, r *http.Request) {
 	p.Site.ShowAs(w, r, http.StatusNotFound, ui.Page{Title: head.Title, Phone: true}, endedPage(head))
 }
 
-// postMine takes the digits. Guessing is slowed down by link and by address,
-// and ends the link.
+// Prove gives the link that a token is of, to who knows its digits. Guessing is slowed
+// down by link and by address, and ends the link.
+func (p *Pages) Prove(ctx context.Context, token, digits, from string) (string, error) {
+	e, err := p.served(ctx, token)
+	if err == nil {
+		err = p.opens(ctx, e, digits, from)
+	}
+	if fault.IsNotFound(err) {
+		return "", fault.Field("link", "mine.ended.says", nil)
+	}
+	return e.link.ID, err
+}
+
+// opens holds digits to a link: a finding for wrong ones, fault.NotFound where they ended it.
+func (p *Pages) opens(ctx context.Context, e entered, digits, from string) error {
+	if wait := p.Tries.Try("link:"+e.link.ID, from, p.Site.Now()); wait > 0 {
+		return fault.Field("digits", "mine.door.wait", map[string]any{"Count": int((wait + time.Second - 1) / time.Second)})
+	}
+	ctx = ofLink(ctx, e.link.ID)
+	if digits = dossier.FoldCode(digits); digits == "" || !strings.EqualFold(digits, e.rec.IDNumber.Tail()) {
+		if _, err := journal.Do(ctx, p.Site.Journal, room.Links, journal.Order{Subject: e.link.ID}, room.MissLink{}); err != nil {
+			return err
+		}
+		if e.link.Missed+1 >= room.MostMissed {
+			return fault.NotFound("link")
+		}
+		return fault.Field("digits", "mine.door.wrong", map[string]any{"Count": room.MostMissed - e.link.Missed - 1})
+	}
+	p.Tries.Forgive("link:"+e.link.ID, from)
+	_, err := journal.Do(ctx, p.Site.Journal, room.Links, journal.Order{Subject: e.link.ID}, room.OpenLink{})
+	return err
+}
+
+// postMine takes the digits.
 func (p *Pages) postMine(w http.ResponseWriter, r *http.Request) {
 	e, err := p.enter(r)
 	if fault.IsNotFound(err) {
@@ -148,26 +190,14 @@ func (p *Pages) postMine(w http.ResponseWriter, r *http.Request) {
 		p.Site.Fail(w, r, err)
 		return
 	}
-	from := web.Address(r)
-	if wait := p.Tries.Try("link:"+e.link.ID, from, p.Site.Now()); wait > 0 {
-		p.showDoor(w, r, e, fault.Field("digits", "mine.door.wait", map[string]any{"Count": int((wait + time.Second - 1) / time.Second)}))
+	switch err := p.opens(r.Context(), e, r.PostFormValue("digits"), web.Address(r)); {
+	case fault.IsNotFound(err):
+		p.showEnded(w, r)
 		return
-	}
-	ctx := asTraveller(r, e.link.ID)
-	if digits := dossier.FoldCode(r.PostFormValue("digits")); digits == "" || !strings.EqualFold(digits, e.rec.IDNumber.Tail()) {
-		if _, err := journal.Do(ctx, p.Site.Journal, room.Links, journal.Order{Subject: e.link.ID}, room.MissLink{}); err != nil && !fault.IsNotFound(err) {
-			p.Site.Fail(w, r, err)
-			return
-		}
-		if e.link.Missed+1 >= room.MostMissed {
-			p.showEnded(w, r)
-			return
-		}
-		p.showDoor(w, r, e, fault.Field("digits", "mine.door.wrong", map[string]any{"Count": room.MostMissed - e.link.Missed - 1}))
+	case fault.Findings(err) != nil:
+		p.showDoor(w, r, e, err)
 		return
-	}
-	p.Tries.Forgive("link:"+e.link.ID, from)
-	if _, err := journal.Do(ctx, p.Site.Journal, room.Links, journal.Order{Subject: e.link.ID}, room.OpenLink{}); err != nil {
+	case err != nil:
 		p.Site.Fail(w, r, err)
 		return
 	}
@@ -251,8 +281,8 @@ type mineView struct {
 
 // chatView offers to bind one's WeChat, or to undo that.
 type chatView struct {
-	Text string
-	Do   ui.Button
+	Says []string
+	Do   []ui.Button
 }
 
 // mineWeChat stands for all who open the link, so that whoever didn't bind it sees that
@@ -261,12 +291,24 @@ func (p *Pages) mineWeChat(ctx context.Context, v *mineView, rec room.Person, ba
 	if p.WeChat == nil {
 		return nil
 	}
-	since, bound, err := p.WeChat.BoundSince(ctx, rec.ID)
-	if bound {
-		v.Chat = &chatView{ui.T(ctx, "mine.wechat.since", "Day", ui.Date(ctx, since)), ui.Button{Text: ui.T(ctx, "wechat.undo"), Post: base + "/wechat/undo", Send: []ui.Hidden{{Name: "_key", Value: web.NewKey()}}, Kind: ui.Second, Full: true}}
+	since, inChat, err := p.WeChat.BoundSince(ctx, wechat.InChat, rec.ID)
+	if err != nil {
 		return err
 	}
-	v.Chat = &chatView{ui.T(ctx, "mine.wechat.text"), ui.Button{Text: ui.T(ctx, "wechat.start"), URL: base + "/wechat", Kind: ui.Second, Full: true}}
+	mini, inMini, err := p.WeChat.BoundSince(ctx, wechat.InMini, rec.ID)
+	v.Chat = &chatView{}
+	if inChat {
+		v.Chat.Says = append(v.Chat.Says, ui.T(ctx, "mine.wechat.since", "Day", ui.Date(ctx, since)))
+	} else {
+		v.Chat.Says = append(v.Chat.Says, ui.T(ctx, "mine.wechat.text"))
+		v.Chat.Do = append(v.Chat.Do, ui.Button{Text: ui.T(ctx, "wechat.start"), URL: base + "/wechat", Kind: ui.Second, Full: true})
+	}
+	if inMini {
+		v.Chat.Says = append(v.Chat.Says, ui.T(ctx, "mine.wechat.mini", "Day", ui.Date(ctx, mini)))
+	}
+	if inChat || inMini {
+		v.Chat.Do = append(v.Chat.Do, ui.Button{Text: ui.T(ctx, "wechat.undo"), Post: base + "/wechat/undo", Send: []ui.Hidden{{Name: "_key", Value: web.NewKey()}}, Kind: ui.Second, Full: true})
+	}
 	return err
 }
 

@@ -44,7 +44,9 @@ type Pages struct {
 type Chat interface {
 	// Begin sends whoever has opened the page of a link to WeChat, and back to agree.
 	Begin(w http.ResponseWriter, r *http.Request, link, page string)
-	BoundSince(ctx context.Context, person string) (time.Time, bool, error)
+	// BoundSince is of the official account's chat or of the mini program (wechat.InMini).
+	BoundSince(ctx context.Context, in, person string) (time.Time, bool, error)
+	// UndoOf lets go of both.
 	UndoOf(ctx context.Context, person, why string) error
 }
 

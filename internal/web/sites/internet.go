@@ -76,14 +76,15 @@ func Internet(n *node.Internet) *web.Site {
 	s.Add(ratings.Routes()...)
 	home := &me.Pages{Site: s, Journal: n.Journal, Progress: following, Board: said.Board}
 	s.Add(home.Routes()...)
-	s.Add(api.New(api.Rooms{Site: s, Journal: n.Journal, Progress: following, Me: home, Visits: coming, Filing: cases, Trips: trips, Ratings: ratings,
-		Verify: func(ctx context.Context, code string) (verify.Answer, error) { return verify.ByCode(ctx, n.Node, code) }}).Routes()...)
+	var chat *wechat.Pages
 	if n.WeChat != nil {
-		chat := &wechat.Pages{Site: s, Journal: n.Journal, Client: n.WeChat, Progress: following, Door: n.Accounts}
+		chat = &wechat.Pages{Site: s, Journal: n.Journal, Client: n.WeChat, Progress: following, Door: n.Accounts, Prove: register.Prove, Tries: account.NewThrottle()}
 		s.Add(chat.Routes()...)
 		s.Ways, s.Mine, s.SDK, register.WeChat = chat.Ways, chat.Mine, chat.SDK, chat
 		coming.SceneOf = n.WeChat.SceneOf
 	}
+	s.Add(api.New(api.Rooms{Site: s, Journal: n.Journal, Progress: following, Me: home, Visits: coming, Filing: cases, Trips: trips, Ratings: ratings, Chat: chat,
+		Verify: func(ctx context.Context, code string) (verify.Answer, error) { return verify.ByCode(ctx, n.Node, code) }}).Routes()...)
 	s.Add(register.Routes()...)
 	maps.Copy(s.Objects, register.Objects())
 	s.Place = func(ctx context.Context, w access.Who) string {

@@ -50,28 +50,29 @@ func (p *Pages) own(ctx context.Context, who string) (account.Entry, bool, error
 	return account.Entry{}, false, nil
 }
 
-// BoundSince is from when on a person's WeChat is bound by the link to their data.
-func (p *Pages) BoundSince(ctx context.Context, who string) (time.Time, bool, error) {
+// BoundSince is from when on a person's WeChat is bound by the link to their data, in
+// the chat or the mini program.
+func (p *Pages) BoundSince(ctx context.Context, in, who string) (time.Time, bool, error) {
 	e, has, err := p.own(ctx, who)
 	if err != nil || !has {
 		return time.Time{}, false, err
 	}
-	b, bound, err := room.BindingOf(ctx, p.Journal.Store, e.ID)
+	b, bound, err := room.BindingIn(ctx, p.Journal.Store, in, e.ID)
 	return b.Since, bound, err
 }
 
-// UndoOf lets go of it: for who has the link's page open, and for their unit, whom
+// UndoOf lets go of both: for who has the link's page open, and for their unit, whom
 // they asked. Whoever was in by it is out.
 func (p *Pages) UndoOf(ctx context.Context, who, why string) error {
 	e, has, err := p.own(ctx, who)
 	if err != nil || !has {
 		return err
 	}
-	return p.undo(ctx, e.ID, why)
+	return errors.Join(p.undo(ctx, room.InChat, e.ID, why), p.undo(ctx, room.InMini, e.ID, why))
 }
 
-func (p *Pages) undo(ctx context.Context, id, why string) error {
-	err := p.Client.Undo(ctx, id, why)
+func (p *Pages) undo(ctx context.Context, in, id, why string) error {
+	err := p.Client.Undo(ctx, in, id, why)
 	if e, read := account.One(ctx, p.Journal.Store, id); err == nil && read == nil && e.WithoutPassword() {
 		err = p.Door.EndAll(ctx, id)
 	}
@@ -91,11 +92,17 @@ type stop struct{ view askView }
 
 func (stop) Error() string { return "not by this link" }
 
-func (p *Pages) prove(r *http.Request) (v proved, err error) {
+func (p *Pages) prove(r *http.Request) (proved, error) {
 	ctx := r.Context()
-	if v.waits, err = p.Client.Waiting(ctx, kept(r, waitsCookie)); err != nil {
-		return v, err
+	waits, err := p.Client.Waiting(ctx, room.InChat, kept(r, waitsCookie))
+	if err != nil {
+		return proved{}, err
 	}
+	return p.proveBy(ctx, waits)
+}
+
+func (p *Pages) proveBy(ctx context.Context, waits room.Visitor) (v proved, err error) {
+	v.waits = waits
 	over := stop{askView{Head: ui.Head{Title: ui.T(ctx, "wechat.own.over")}, Note: ui.Note{State: ui.Warn, Title: ui.T(ctx, "wechat.own.over"), Text: ui.T(ctx, "wechat.own.over.text")}}}
 	if v.waits.Link == "" {
 		return v, over
@@ -120,7 +127,7 @@ func (p *Pages) prove(r *http.Request) (v proved, err error) {
 	if err := p.mayBind(ctx, &v); err != nil {
 		return v, err
 	}
-	b, elsewhere, err := room.Belongs(ctx, p.Journal.Store, p.Client.Name(v.waits.OpenID))
+	b, elsewhere, err := room.Belongs(ctx, p.Journal.Store, p.Client.NameIn(v.waits.In, v.waits.OpenID))
 	if err == nil && elsewhere {
 		v.from, err = account.One(ctx, p.Journal.Store, b.Account)
 	}
@@ -152,8 +159,8 @@ func (p *Pages) mayBind(ctx context.Context, v *proved) error {
 		title := ui.T(ctx, "wechat.own.closed")
 		return stop{askView{Head: ui.Head{Title: title}, Note: ui.Note{State: ui.Warn, Title: title, Text: ui.T(ctx, "wechat.own.closed.text")}, Buttons: []ui.Button{back}}}
 	}
-	b, bound, err := room.BindingOf(ctx, p.Journal.Store, v.mine.ID)
-	if err == nil && bound && b.Identity != p.Client.Name(v.waits.OpenID) {
+	b, bound, err := room.BindingIn(ctx, p.Journal.Store, v.waits.In, v.mine.ID)
+	if err == nil && bound && b.Identity != p.Client.NameIn(v.waits.In, v.waits.OpenID) {
 		title := ui.T(ctx, "wechat.own.other")
 		err = stop{askView{Head: ui.Head{Title: title}, Note: ui.Note{State: ui.Warn, Title: title, Text: ui.T(ctx, "wechat.own.other.text", "Day", ui.Date(ctx, b.Since))}, Buttons: []ui.Button{back}}}
 	}
@@ -174,10 +181,10 @@ func (p *Pages) whatOwn(ctx context.Context, name string) ui.Facts {
 
 // getOwn asks for consent; after it was undone it says how to come back.
 func (p *Pages) getOwn(w http.ResponseWriter, r *http.Request) {
-	if r.FormValue("said") == "undone" {
+	if text := map[string]string{"undone": "wechat.own.undone", "mini_undone": "wechat.mini.own.undone"}[r.FormValue("said")]; text != "" {
 		ctx := r.Context()
 		title := ui.T(ctx, "wechat.undone")
-		p.Site.Show(w, r, ui.Page{Title: title, Phone: true}, askPage(askView{Head: ui.Head{Title: title}, Note: ui.Note{State: ui.OK, Title: title, Text: ui.T(ctx, "wechat.own.undone"), Live: true}}))
+		p.Site.Show(w, r, ui.Page{Title: title, Phone: true}, askPage(askView{Head: ui.Head{Title: title}, Note: ui.Note{State: ui.OK, Title: title, Text: ui.T(ctx, text), Live: true}}))
 		return
 	}
 	p.showOwn(w, r, nil)
@@ -207,26 +214,37 @@ func (p *Pages) showOwn(w http.ResponseWriter, r *http.Request, failed error) {
 	p.Site.ShowAs(w, r, status, ui.Page{Title: page.Head.Title, Phone: true, Errors: len(page.Errors.Errors)}, bindPage(page))
 }
 
-// postOwn binds: the account first, then the identity to it. Killed in between, or sent
-// twice, it finds the account and goes on.
+// bindOwn binds who proved who they are: the account first, then the identity to it.
+// Killed in between, or sent twice, it finds the account and goes on.
+func (p *Pages) bindOwn(ctx context.Context, v proved, key, from string) (string, error) {
+	ctx = journal.WithActor(ctx, journal.Actor{Role: string(access.Traveller), Account: "link:" + v.waits.Link})
+	id := v.mine.ID
+	if id == "" {
+		id = account.Own(v.rec.ID)
+		opened := ""
+		if key != "" {
+			opened = key + ":open"
+		}
+		_, err := journal.Do(ctx, p.Journal, account.Room, journal.Order{Subject: id, Key: opened},
+			account.Open{Login: "own-" + v.rec.ID, Name: v.rec.Name(), Roles: []access.Role{access.Traveller}, Unit: v.rec.In, Person: v.rec.ID})
+		if err != nil && !fault.IsNotNow(err) { // by the other of two browsers
+			return "", err
+		}
+	}
+	return id, p.Client.Bind(ctx, key, room.Bind{Account: id, OpenID: v.waits.OpenID, From: from, In: v.waits.In})
+}
+
+// postOwn binds, and lets them in.
 func (p *Pages) postOwn(w http.ResponseWriter, r *http.Request) {
 	v, err := p.prove(r)
 	if errors.As(err, new(stop)) {
 		p.showOwn(w, r, nil)
 		return
 	}
-	ctx := journal.WithActor(r.Context(), journal.Actor{Role: string(access.Traveller), Account: "link:" + v.waits.Link})
-	id := v.mine.ID
-	if err == nil && id == "" {
-		id = account.Own(v.rec.ID)
-		_, err = journal.Do(ctx, p.Journal, account.Room, journal.Order{Subject: id, Key: web.Key(r) + ":open"},
-			account.Open{Login: "own-" + v.rec.ID, Name: v.rec.Name(), Roles: []access.Role{access.Traveller}, Unit: v.rec.In, Person: v.rec.ID})
-		if fault.IsNotNow(err) { // by the other of two browsers
-			err = nil
-		}
-	}
+	ctx := r.Context()
+	var id string
 	if err == nil {
-		err = p.Client.Bind(ctx, web.Key(r), room.Bind{Account: id, OpenID: v.waits.OpenID, From: r.PostFormValue("from")})
+		id, err = p.bindOwn(ctx, v, web.Key(r), r.PostFormValue("from"))
 	}
 	if err == nil {
 		err = p.Client.Settled(ctx, kept(r, waitsCookie))

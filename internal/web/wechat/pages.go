@@ -32,7 +32,12 @@ type Pages struct {
 	// Door ends the sessions of whom WeChat alone lets in, once it doesn't any more.
 	Door interface {
 		EndAll(ctx context.Context, account string) error
+		Enter(ctx context.Context, account, from string) (string, error)
 	}
+	// Prove gives the link to somebody's own data whose token and digits are right.
+	Prove func(ctx context.Context, token, digits, from string) (link string, err error)
+	// Tries slows down who sends the mini program's codes.
+	Tries *account.Throttle
 }
 
 // Routes are the addresses of these pages.
@@ -44,6 +49,7 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "POST /wechat/switch", Right: access.Self, Handle: p.postSwitch},
 		{Pattern: "POST /wechat/again", Right: access.Self, Handle: p.postAgain},
 		{Pattern: "POST /wechat/undo", Right: access.Self, Handle: p.postUndo},
+		{Pattern: "POST /wechat/mini/undo", Right: access.Self, Handle: p.postUndoMini},
 		{Pattern: "GET /wechat/own", Right: access.Public, Handle: p.getOwn},
 		{Pattern: "POST /wechat/own", Right: access.Public, Handle: p.postOwn},
 		{Pattern: "GET /wechat/door", Right: access.Public, Handle: p.getDoor},
@@ -276,6 +282,12 @@ func (p *Pages) getMine(w http.ResponseWriter, r *http.Request) {
 		v.Said = ui.Note{State: ui.OK, Title: ui.T(ctx, "wechat.bound"), Text: ui.T(ctx, "wechat.bound.text"), Live: true}
 	case !bound && said == "undone":
 		v.Said = ui.Note{State: ui.OK, Title: ui.T(ctx, "wechat.undone"), Text: ui.T(ctx, "wechat.undone.text"), Live: true}
+	case said == "mini_undone":
+		v.Said = ui.Note{State: ui.OK, Title: ui.T(ctx, "wechat.undone"), Text: ui.T(ctx, "wechat.mini.undone"), Live: true}
+	}
+	if v.Mini, err = p.mineInMini(ctx, who); err != nil {
+		p.Site.Fail(w, r, err)
+		return
 	}
 	if bound {
 		v.Head.Lead = ui.T(ctx, "wechat.since", "Day", ui.Date(ctx, b.Since))
@@ -331,7 +343,7 @@ func (p *Pages) getBind(w http.ResponseWriter, r *http.Request) { p.showBind(w, 
 func (p *Pages) showBind(w http.ResponseWriter, r *http.Request, failed error) {
 	ctx, who := r.Context(), web.Who(r)
 	next := ui.OnSite(r.FormValue("next"))
-	waits, err := p.Client.Waiting(ctx, kept(r, waitsCookie))
+	waits, err := p.Client.Waiting(ctx, room.InChat, kept(r, waitsCookie))
 	if err != nil {
 		p.Site.Fail(w, r, err)
 		return
@@ -380,7 +392,7 @@ func (p *Pages) nameOf(ctx context.Context, id string) string {
 func (p *Pages) postBind(w http.ResponseWriter, r *http.Request) {
 	ctx, who := r.Context(), web.Who(r)
 	word := kept(r, waitsCookie)
-	waits, err := p.Client.Waiting(ctx, word)
+	waits, err := p.Client.Waiting(ctx, room.InChat, word)
 	if err == nil && waits.OpenID == "" { // bound by the first of two clicks, or it waited too long: the page says which
 		http.Redirect(w, r, "/wechat", http.StatusSeeOther)
 		return
@@ -413,7 +425,7 @@ func (p *Pages) afterwards(r *http.Request) string {
 // postSwitch goes over to the account that the identity belongs to.
 func (p *Pages) postSwitch(w http.ResponseWriter, r *http.Request) {
 	ctx := r.Context()
-	waits, err := p.Client.Waiting(ctx, kept(r, waitsCookie))
+	waits, err := p.Client.Waiting(ctx, room.InChat, kept(r, waitsCookie))
 	var b room.Binding
 	var bound bool
 	if err == nil && waits.OpenID != "" {
@@ -441,7 +453,7 @@ func (p *Pages) postSwitch(w http.ResponseWriter, r *http.Request) {
 
 func (p *Pages) postUndo(w http.ResponseWriter, r *http.Request) {
 	who := web.Who(r)
-	if err := p.undo(r.Context(), who.Account, room.Undone); err != nil {
+	if err := p.undo(r.Context(), room.InChat, who.Account, room.Undone); err != nil {
 		p.Site.Fail(w, r, err)
 		return
 	}

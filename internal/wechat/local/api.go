@@ -55,6 +55,7 @@ func openID(app, name string) string {
 func (s *Server) routes() {
 	s.mux.HandleFunc("POST /cgi-bin/stable_token", s.stableToken)
 	s.mux.HandleFunc("GET /sns/oauth2/access_token", s.trade)
+	s.mux.HandleFunc("GET /sns/jscode2session", s.tradeMini)
 	s.mux.HandleFunc("GET /connect/oauth2/authorize", s.authorize)
 	for path, f := range map[string]func(r *http.Request, body []byte) any{
 		"GET /cgi-bin/get_api_domain_ip":          func(*http.Request, []byte) any { return map[string]any{"ip_list": []string{"127.0.0.1"}} },
@@ -185,7 +186,7 @@ func (s *Server) trade(w http.ResponseWriter, r *http.Request) {
 		say(w, refused{badSecret, "invalid appsecret"})
 	case q.Get("grant_type") != "authorization_code":
 		say(w, refused{badGrant, "invalid grant_type"})
-	case !known || s.now().After(g.ends):
+	case !known || g.mini || s.now().After(g.ends):
 		say(w, refused{40029, "invalid code"})
 	case g.used:
 		say(w, refused{40163, "code been used"})

@@ -18,5 +18,6 @@ var Templates = []Template{
 // App is the fictional account, spoken to at an address of this machine.
 func App(api string) wechat.App {
 	return wechat.App{ID: "wxyitangdemo000001", Secret: "fictional-secret", Token: "fictional-token", AESKey: "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG",
-		API: api, JS: api + jsPath, Told: wechat.Template{ID: ProgressTemplate, Subject: "thing1", Text: "thing2", Time: "time3"}, Reminder: wechat.Template{ID: ReminderTemplate, Subject: "thing1", Time: "time2"}}
+		API: api, JS: api + jsPath, Told: wechat.Template{ID: ProgressTemplate, Subject: "thing1", Text: "thing2", Time: "time3"}, Reminder: wechat.Template{ID: ReminderTemplate, Subject: "thing1", Time: "time2"},
+		Mini: wechat.MiniProgram{ID: "wxyitangdemo000002", Secret: "fictional-mini-secret"}}
 }

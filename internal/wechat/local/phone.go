@@ -20,6 +20,7 @@ func (s *Server) phoneRoutes() {
 	s.mux.HandleFunc("GET /phone.css", s.getStyle)
 	s.mux.HandleFunc("GET /phone/{openid}", s.getPhone)
 	s.mux.HandleFunc("POST /phone/{openid}/{act}", s.postPhone)
+	s.mux.HandleFunc("POST /phone/{openid}/wx.login", s.postLogin)
 }
 
 func (s *Server) getPhones(w http.ResponseWriter, r *http.Request) {

@@ -101,6 +101,7 @@ type grant struct {
 	openID string
 	ends   time.Time
 	used   bool
+	mini   bool // of wx.login, and not of web authorisation
 }
 
 type scene struct {
