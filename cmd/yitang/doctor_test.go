@@ -92,11 +92,13 @@ func TestDoctorSaysWhetherWeChatAnswers(t *testing.T) {
 		change func(*wechat.App)
 		says   string
 	}{
-		"it answers":         {func(*wechat.App) {}, "ok   internet  WeChat"},
-		"another secret":     {func(a *wechat.App) { a.Secret = "another" }, "copy wechat.appSecret into node.yaml"},
-		"another account":    {func(a *wechat.App) { a.ID = "wxother" }, "correct wechat.appID in node.yaml"},
-		"nobody listens":     {func(a *wechat.App) { a.API = "http://127.0.0.1:1" }, "WeChat can't be reached"},
-		"a setting is wrong": {func(a *wechat.App) { a.AESKey = "short" }, "wechat.encodingAESKey has 43"},
+		"it answers":              {func(*wechat.App) {}, "ok   internet  WeChat"},
+		"another secret":          {func(a *wechat.App) { a.Secret = "another" }, "copy wechat.appSecret into node.yaml"},
+		"another account":         {func(a *wechat.App) { a.ID = "wxother" }, "correct wechat.appID in node.yaml"},
+		"a mini program's secret": {func(a *wechat.App) { a.Mini.Secret = "another" }, "copy wechat.miniProgram.appSecret into node.yaml from the mini program's"},
+		"another mini program":    {func(a *wechat.App) { a.Mini.ID = "wxother" }, "correct wechat.miniProgram.appID in node.yaml"},
+		"nobody listens":          {func(a *wechat.App) { a.API = "http://127.0.0.1:1" }, "WeChat can't be reached"},
+		"a setting is wrong":      {func(a *wechat.App) { a.AESKey = "short" }, "wechat.encodingAESKey has 43"},
 	} {
 		app := account
 		app.API = srv.URL
