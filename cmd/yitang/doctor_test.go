@@ -81,7 +81,7 @@ func TestDoctorSaysWhetherWeChatAnswers(t *testing.T) {
 	if err := node.Init(zone.Internet, node.Options{Dir: dir}); err != nil {
 		t.Fatal(err)
 	}
-	account := local.App("")
+	account := local.App("http://wechat.example")
 	server, err := local.New(local.Options{App: account})
 	if err != nil {
 		t.Fatal(err)

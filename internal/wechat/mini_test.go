@@ -2,10 +2,12 @@ package wechat_test
 
 import (
 	"context"
+	"encoding/json"
 	"strings"
 	"testing"
 	"time"
 
+	"yitang/internal/journal"
 	"yitang/internal/wechat"
 	"yitang/internal/wechat/local"
 )
@@ -125,5 +127,16 @@ func TestAMiniProgramHasAnAppIDOfItsOwn(t *testing.T) {
 	a.Mini = miniApp
 	if err := a.Check(); err != nil {
 		t.Error(err)
+	}
+}
+
+func TestABindingFromBeforeTheMiniProgramIsTheOfficialAccounts(t *testing.T) {
+	kinds, err := journal.NewRegistry(wechat.Kinds...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	is, err := kinds.Read("wechat.bound", 1, map[string]json.RawMessage{"account": []byte(`"a1"`), "openID": []byte(`"o1"`)})
+	if want := (wechat.Bound{Account: "a1", OpenID: "o1", In: wechat.InChat}); err != nil || is != want {
+		t.Errorf("%+v %v", is, err)
 	}
 }
