@@ -68,6 +68,36 @@ test("a traveller without an account binds WeChat by their link and is told and 
 		await says(phone, "已绑定");
 	});
 
+	await s.step("bound in the mini program too, it stands on their pages and on the record, and is undone for itself", async () => {
+		/** @param {string} path @param {any} data */
+		const post = async (path, data) => {
+			const res = await phone.request.post(town.internet + "/api/v1/wechat" + path, { data });
+			assert.ok(res.ok(), path + ": " + (await res.text()));
+			return res.json();
+		};
+		await chat();
+		const { code } = await (await phone.request.post(phone.url() + "/wx.login")).json();
+		const asked = await post("/own/asking", { code, link: link.split("/")[2], digits: "1256" });
+		const { token } = await post("/own", { waits: asked.waits });
+		assert.ok(token);
+		await go(first, person);
+		await says(first, "已在小程序里绑定");
+		await s.inspect(first);
+		await go(phone, link);
+		await says(phone, "起有一个微信在小程序里绑定");
+		await s.inspect(phone);
+		await go(phone, "/wechat");
+		await says(phone, "打开小程序就能登录");
+		await s.inspect(phone);
+		await press(phone, "解除小程序的绑定");
+		await says(phone, "公众号的绑定不受影响");
+		const me = await phone.request.get(town.internet + "/api/v1/me", { headers: { Authorization: "Bearer " + token } });
+		assert.equal(me.status(), 401);
+		await chat(); // the account's binding lets them in as before
+		await press(phone, "我的账号", { within: phone.locator("footer") });
+		assert.match(await last().innerText(), /冉启航本人/);
+	});
+
 	await s.step("the chat leads to the booking of their own visit, and tells when it is made", async () => {
 		await phone.context().clearCookies({ name: "yitang_internet" });
 		await chat();
