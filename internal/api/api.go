@@ -69,6 +69,7 @@ func New(r Rooms) *API {
 	a.visit()
 	a.corrections()
 	a.journey()
+	a.rating()
 	a.public()
 	return a
 }

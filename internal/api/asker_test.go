@@ -88,6 +88,8 @@ type asker struct {
 	token string
 	lang  string
 	key   string // the next request's own
+
+	receipt string // of a visit that was rated without signing in
 }
 
 // as signs in; "" asks for nobody.
@@ -133,6 +135,9 @@ func (a *asker) answer(method, path string, body any) (int, object, http.Header)
 	}
 	if a.token != "" {
 		req.Header.Set("Authorization", "Bearer "+a.token)
+	}
+	if a.receipt != "" {
+		req.Header.Set("Rating-Receipt", a.receipt)
 	}
 	if a.key != "" {
 		req.Header.Set("Idempotency-Key", a.key)

@@ -2,6 +2,8 @@ package api_test
 
 import (
 	"encoding/json"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -33,6 +35,14 @@ func TestTheMiniProgramWorksWithARealOffice(t *testing.T) {
 			o["code"] = s.code()
 			o["phones"] = object{"he": s.phone("何"), "bai": s.phone("白"), "qin": s.phone("秦")}
 			o["link"], o["digits"], _ = s.link(s.People[drill.Head])
+		case "home": // the office answers how its visit was rated when the phone is told to wait for it
+			desk := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if err := s.answered("已增开一个窗口。"); err != nil {
+					http.Error(w, err.Error(), http.StatusInternalServerError)
+				}
+			}))
+			t.Cleanup(desk.Close)
+			o["visit"], o["answers"] = s.Booking, desk.URL
 		case "cleared":
 			depart := s.as("he").ask("GET", "/cases/"+s.ID, nil, 200)["depart"].(string)
 			day, err := time.ParseInLocation(time.DateOnly, depart, s.Clock.Now().Location())
@@ -40,7 +50,7 @@ func TestTheMiniProgramWorksWithARealOffice(t *testing.T) {
 				t.Fatal(err)
 			}
 			s.Clock.Set(day.Add(10 * time.Hour))
-			o["depart"] = depart
+			o["depart"], o["visit"] = depart, s.Booking
 		}
 		offices[name] = o
 	}

@@ -25,6 +25,14 @@ type Visit struct {
 	Bookable bool     `json:"bookable" doc:"A time may be Chosen now"`
 	Again    bool     `json:"again" doc:"They came before: booking wants a cause"`
 	Booking  *Booking `json:"booking,omitempty"`
+	Past     []Past   `json:"past" doc:"Visits that are over, the latest first"`
+}
+
+// Past is a visit that is over: it may be rated, or was.
+type Past struct {
+	ID    string `json:"id" doc:"Of /visits/{attendance}/rating"`
+	When  string `json:"when" doc:"Its day in words"`
+	Rated bool   `json:"rated"`
 }
 
 // Step is one thing to do there.
@@ -139,7 +147,14 @@ func (a *API) coming(ctx context.Context, filing string) (*visitOut, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := &visitOut{Visit{Short: c.Short, Lead: c.Lead, Names: orNone(c.Names), Steps: []Step{}, Minutes: c.Minutes, First: dateOf(c.First), Last: dateOf(c.Last), Bookable: c.Bookable, Again: c.Again}}
+	out := &visitOut{Visit{Short: c.Short, Lead: c.Lead, Names: orNone(c.Names), Steps: []Step{}, Minutes: c.Minutes, First: dateOf(c.First), Last: dateOf(c.Last), Bookable: c.Bookable, Again: c.Again, Past: []Past{}}}
+	past, err := a.Ratings.PastOf(ctx, filing)
+	if err != nil {
+		return nil, err
+	}
+	for _, x := range past {
+		out.Body.Past = append(out.Body.Past, Past(x))
+	}
 	for _, s := range c.Steps {
 		out.Body.Steps = append(out.Body.Steps, Step(s))
 	}

@@ -38,9 +38,9 @@ function admit(t) {
   wx.removeStorageSync(LEFT);
 }
 
-function once(method, path, data, key) {
+function once(method, path, data, key, more) {
   return new Promise((done, fail) => {
-    const header = { "Accept-Language": language(), "Content-Type": "application/json" };
+    const header = { "Accept-Language": language(), "Content-Type": "application/json", ...more };
     const t = token();
     if (t) header.Authorization = "Bearer " + t;
     if (key) header["Idempotency-Key"] = key;
@@ -52,11 +52,12 @@ function once(method, path, data, key) {
  * Asks the office. Reads and whatever carries a key are sent again while the line
  * is down; a problem is thrown.
  * @param {string} method @param {string} path @param {any} [data] @param {string} [key]
+ * @param {Record<string, string>} [more] headers
  */
-async function ask(method, path, data, key) {
+async function ask(method, path, data, key, more) {
   for (let nth = 0; ; nth++) {
     try {
-      const res = await once(method, path, data, key);
+      const res = await once(method, path, data, key, more);
       if (res.statusCode < 300) return res.data;
       const problem = typeof res.data === "object" && res.data ? res.data : { status: res.statusCode, title: String(res.statusCode) };
       if (problem.status === 401) {
@@ -77,6 +78,13 @@ async function ask(method, path, data, key) {
   }
 }
 
+/** What the office gives who rates a visit without signing in: with it they read what becomes of it. */
+const receipt = (visit) => ({ "Rating-Receipt": wx.getStorageSync("rated." + visit) || "" });
+const kept = (visit, rating) => {
+  if (rating.receipt) wx.setStorageSync("rated." + visit, rating.receipt);
+  return rating;
+};
+const of = (visit) => "/visits/" + encodeURIComponent(visit) + "/rating";
 const at = (id) => "/cases/" + encodeURIComponent(id);
 
 module.exports = {
@@ -108,5 +116,8 @@ module.exports = {
   depart: (id, on, key) => ask("POST", at(id) + "/departure", { on }, key),
   comeHome: (id, told, key) => ask("POST", at(id) + "/return", told, key),
   rate: (id, rating, key) => ask("POST", at(id) + "/rating", rating, key),
+  visitRating: (visit) => ask("GET", of(visit), undefined, undefined, receipt(visit)),
+  rateVisit: async (visit, rating, key) => kept(visit, await ask("POST", of(visit), rating, key, receipt(visit))),
+  rateVisitAgain: (visit, rating, key) => ask("POST", of(visit) + "/again", rating, key, receipt(visit)),
   verify: (code) => ask("GET", "/verify/" + encodeURIComponent(code)),
 };

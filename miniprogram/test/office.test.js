@@ -234,4 +234,66 @@ against("with an office", () => {
     expect(out.data().unknown).toBe(true);
     expect(phone.to).toEqual([]);
   });
+
+  test("a visit that is over is rated from its page, answered by the office and rated again", async () => {
+    const { server, id, visit, answers } = offices.home;
+    await signIn(server, "newcomer");
+    const came = await open("visit", { id });
+    expect(came.text()).toContain("评价这次到场");
+    await came.tap(".rate");
+    expect(phone.to).toEqual(["/pages/went/went?id=" + visit]);
+    const page = await open("went", { id: visit });
+    expect(page.data().is.state).toBe("open");
+    for (const word of ["非常满意", "非常不满意", "个工作日内回复", "等得久", "不让窗口看到是我评的"]) expect(page.text()).toContain(word);
+    expect(page.all(".grade").length).toBe(5);
+    expect(page.all(".tag").length).toBe(6);
+    if (page.data().acts.length) await page.type(".act", "1");
+    await page.tap(".grade", 4);
+    await page.tap(".send");
+    expect(page.data().problem.status).toBe(422);
+    expect(page.data().wrong).not.toBe("");
+    expect(page.text()).toContain("不想说，直接交");
+    await page.tap(".tag", 0);
+    await page.tap(".tag", 1);
+    await page.tap(".tag", 1); // taken away again
+    expect(page.data().tags.filter((t) => t.on).map((t) => t.value)).toEqual(["longWait"]);
+    phone.offline = 1; // the line breaks once: the same key rates once
+    await page.tap(".send");
+    await new Promise((on) => setTimeout(on, 700));
+    expect(page.data().problem).toBe(null);
+    expect(page.data().is.state).toBe("yours");
+    expect(page.text()).toContain("已收到：非常不满意");
+    expect(page.all(".grade").length).toBe(0);
+    await came.page.instance.onShow();
+    expect(came.text()).toContain("看评价和答复");
+    expect(await new Promise((done, fail) => global.wx.request({ url: answers, method: "POST", success: (r) => done(r.statusCode), fail }))).toBe(200);
+    const answered = await open("went", { id: visit });
+    expect(answered.text()).toContain("已增开一个窗口。");
+    expect(answered.text()).toContain("看了答复，现在觉得怎么样？");
+    await answered.tap(".grade", 1);
+    await answered.tap(".send");
+    expect(answered.data().problem).toBe(null);
+    expect(answered.text()).toContain("看过答复后：满意");
+    // Somebody else's phone, with the address alone, reads neither the grade nor the answer.
+    start(server);
+    phone.language = "en";
+    const other = await open("went", { id: visit });
+    expect(other.data().is.state).toBe("given");
+    expect(other.text()).toContain("rated already");
+    expect(other.text()).not.toContain("已增开");
+  });
+
+  test("who hasn't signed in rates a visit by its address, and reads what becomes of it on this phone alone", async () => {
+    const { server, visit } = offices.cleared;
+    start(server);
+    phone.language = "zh_TW";
+    const page = await open("went", { id: visit });
+    expect(page.text()).toContain("總體怎麼樣");
+    await page.tap(".grade", 0);
+    await page.tap(".send");
+    expect(page.data().problem).toBe(null);
+    expect((await open("went", { id: visit })).data().is.state).toBe("yours");
+    global.wx.removeStorageSync("rated." + visit);
+    expect((await open("went", { id: visit })).data().is.state).toBe("given");
+  });
 });

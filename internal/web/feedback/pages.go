@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"yitang/internal/access"
-	"yitang/internal/calendar"
 	"yitang/internal/fault"
 	room "yitang/internal/feedback"
 	"yitang/internal/hall"
@@ -149,31 +148,25 @@ func (p *Pages) replyWithin() int {
 // grades are the five to choose from, with what is said beside a poor one.
 func grades(r *http.Request, legend, wrong, poor string) ui.Grades {
 	out := ui.Grades{Name: "grade", Legend: legend, Error: wrong}
-	for g := 5; g >= 1; g-- {
-		o := ui.Option{Value: grade(g), Text: ui.T(r.Context(), "rating.grade."+grade(g)), Chosen: r.PostFormValue("grade") == grade(g)}
-		if g <= room.Poor {
-			o.Hint = poor
-		}
-		out.Options = append(out.Options, o)
+	for _, w := range gradeWords(r.Context(), poor) {
+		out.Options = append(out.Options, ui.Option{Value: w.Value, Text: w.Text, Hint: w.Note, Chosen: r.PostFormValue("grade") == w.Value})
 	}
 	return out
 }
 
 // afterwards shows the answer to a poor rating and asks once how it is now; or
 // says by when an answer comes.
-//
-// ui:keys rating.treatment.*
 func (p *Pages) afterwards(r *http.Request, v *view, row room.Row, rating room.Rating, failed error) (err error) {
 	ctx := r.Context()
 	if row.Duty.Reply == "" {
 		v.Done.Text, err = p.promise(ctx, row, v.Done.Text)
 		return err
 	}
-	v.Reply = ui.Note{State: ui.Info, Title: ui.T(ctx, "rating.replied", "Day", ui.Date(ctx, calendar.DateOf(row.Duty.At)), "Treatment", ui.T(ctx, "rating.treatment."+string(row.Duty.Treatment))), Text: row.Duty.Reply}
+	v.Reply = ui.Note{State: ui.Info, Title: repliedTitle(ctx, row), Text: row.Duty.Reply}
 	switch {
 	case rating.Again != 0:
 		v.Done.Text = ui.Sentences(ctx, v.Done.Text, ui.T(ctx, "rating.again.is", "Grade", ui.T(ctx, "rating.grade."+grade(rating.Again))))
-	case row.Duty.SettledAt.IsZero() && (rating.By == "" || rating.By == web.Who(r).Account):
+	case mayAgain(ctx, row, rating):
 		beside := ui.FieldErrors(ctx, failed)
 		v.Again = &againView{Action: v.Action + "/again", Key: web.NewKey(), Grades: grades(r, ui.T(ctx, "rating.again"), beside["grade"], ""),
 			Words: ui.Field{Kind: ui.Area, Name: "words", Label: ui.T(ctx, "rating.words"), Hint: ui.T(ctx, "rating.words.hint"), Optional: true, Value: r.PostFormValue("words"), Error: beside["words"], Max: room.WordsLimit}}

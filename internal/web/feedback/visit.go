@@ -2,9 +2,11 @@ package feedback
 
 import (
 	"context"
+	"crypto/hmac"
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/gofrs/uuid/v5"
@@ -25,18 +27,22 @@ import (
 // was said of the visit is shown in the browser that said it, and to nobody else.
 func VisitURL(visit string) string { return "/rate/" + url.PathEscape(visit) }
 
-func (p *Pages) visited(r *http.Request) (hall.Ratable, error) {
-	id := r.PathValue("attendance")
-	x, there, err := hall.RatableOf(r.Context(), p.Journal.Store, id)
+// visited reads a visit, and what was said of it.
+func (p *Pages) visited(ctx context.Context, id string) (hall.Ratable, room.Rating, error) {
+	x, there, err := hall.RatableOf(ctx, p.Journal.Store, id)
 	if err == nil && !there {
 		err = fault.NotFound("visit " + id)
 	}
-	return x, err
+	if err != nil {
+		return x, room.Rating{}, err
+	}
+	rating, _, err := journal.Load(ctx, p.Journal, room.Room, x.ID)
+	return x, rating, err
 }
 
-// wellFormed tells whether a visit could have that id. Of one that nobody made the same
+// WellFormed tells whether a visit could have that id. Of one that nobody made the same
 // is said as of one that the hall hasn't told of yet: who guesses learns nothing.
-func wellFormed(id string) bool {
+func WellFormed(id string) bool {
 	u, err := uuid.FromString(id)
 	return err == nil && u.Version() == uuid.V7 && u.String() == id
 }
@@ -47,13 +53,24 @@ const keptFor = 180 * 24 * time.Hour
 
 func ratedCookie(visit string) string { return "yitang_rated_" + visit[max(0, len(visit)-12):] }
 
-// said tells whether it was this reader who rated a visit.
-func (p *Pages) said(r *http.Request, visit string, rating room.Rating) bool {
-	if rating.By != "" {
-		return rating.By == web.Who(r).Account
-	}
+// Receipt is what who rated a visit without signing in shows, to read what becomes of it.
+func (p *Pages) Receipt(visit string) string { return p.Mark("feedback.visit", visit) }
+
+// receipt is the one that a browser keeps; "" for none.
+func receipt(r *http.Request, visit string) string {
 	c, err := r.Cookie(ratedCookie(visit))
-	return err == nil && c.Value == p.Mark("feedback.visit", visit)
+	if err != nil {
+		return ""
+	}
+	return c.Value
+}
+
+// said tells whether it was this reader who rated a visit.
+func (p *Pages) said(ctx context.Context, visit string, rating room.Rating, receipt string) bool {
+	if rating.By != "" {
+		return rating.By == web.WhoOf(ctx).Account
+	}
+	return hmac.Equal([]byte(receipt), []byte(p.Receipt(visit)))
 }
 
 func (p *Pages) getVisit(w http.ResponseWriter, r *http.Request) { p.showVisit(w, r, nil) }
@@ -61,12 +78,8 @@ func (p *Pages) getVisit(w http.ResponseWriter, r *http.Request) { p.showVisit(w
 // showVisit asks how a visit went, or says what became of the answer.
 func (p *Pages) showVisit(w http.ResponseWriter, r *http.Request, failed error) {
 	ctx := r.Context()
-	x, err := p.visited(r)
-	var rating room.Rating
-	if err == nil {
-		rating, _, err = journal.Load(ctx, p.Journal, room.Room, x.ID)
-	}
-	if fault.IsNotFound(err) && wellFormed(r.PathValue("attendance")) {
+	x, rating, err := p.visited(ctx, r.PathValue("attendance"))
+	if fault.IsNotFound(err) && WellFormed(r.PathValue("attendance")) {
 		head := ui.Head{Title: ui.T(ctx, "rating.visit.title")}
 		p.Site.ShowAs(w, r, http.StatusNotFound, ui.Page{Title: head.Title, Phone: true}, page(view{Head: head, Done: ui.Note{State: ui.Wait, Text: ui.T(ctx, "rating.visit.unheard")}}))
 		return
@@ -79,7 +92,7 @@ func (p *Pages) showVisit(w http.ResponseWriter, r *http.Request, failed error) 
 	switch {
 	case x.Presence != hall.Left:
 		v.Done = ui.Note{State: ui.Wait, Text: ui.T(ctx, "rating.visit.later")}
-	case rating.Answer == room.WasGiven && !p.said(r, x.ID, rating):
+	case rating.Answer == room.WasGiven && !p.said(ctx, x.ID, rating, receipt(r, x.ID)):
 		v.Done = ui.Note{State: ui.Info, Text: ui.T(ctx, "rating.visit.given")}
 	case rating.Answer == room.WasGiven:
 		v.Done = ui.Note{State: ui.OK, Text: ui.T(ctx, "rating.visit.thanks", "Grade", ui.T(ctx, "rating.grade."+grade(rating.Grade)))}
@@ -90,7 +103,7 @@ func (p *Pages) showVisit(w http.ResponseWriter, r *http.Request, failed error) 
 			}
 		}
 	default:
-		v.Head.Lead = ui.T(ctx, "rating.visit.lead", "Day", ui.MonthDay(ctx, x.Day), "Time", ui.Lasting(ctx, x.Went.Sub(x.Came)))
+		v.Head.Lead = p.visitLead(ctx, x)
 		p.ask(r, &v, ui.T(ctx, "rating.visit.title"), failed)
 		v.Acts = p.actFields(r, x.Done, failed)
 	}
@@ -126,39 +139,53 @@ func (p *Pages) actFields(r *http.Request, done []visit.Kind, failed error) []ui
 }
 
 func (p *Pages) postVisit(w http.ResponseWriter, r *http.Request) {
-	x, err := p.visited(r)
-	if err == nil {
-		g := entered(r)
-		if err = g.complete(); err == nil {
-			cmd := room.RateVisit{Visit: x.ID, Filing: x.Filing, Unit: x.Unit, Window: x.Window, Left: x.Presence == hall.Left, Acts: x.Done,
-				Grade: g.Grade, Grades: map[visit.Kind]int{}, Tags: g.Tags, Words: g.Words, Anonymous: g.Anonymous}
-			for _, kind := range x.Done {
-				if n, e := strconv.Atoi(r.PostFormValue("act." + string(kind))); e == nil {
-					cmd.Grades[kind] = n
-				}
-			}
-			if _, err = journal.Do(r.Context(), p.Journal, room.Room, journal.Order{Subject: x.ID, Key: web.Key(r)}, journal.Command[room.Rating](cmd)); err == nil && web.Who(r).Account == "" {
-				http.SetCookie(w, &http.Cookie{Name: ratedCookie(x.ID), Value: p.Mark("feedback.visit", x.ID), Path: VisitURL(x.ID), HttpOnly: true, SameSite: http.SameSiteStrictMode, Secure: r.TLS != nil, MaxAge: int(keptFor.Seconds())})
+	id, given, acts := r.PathValue("attendance"), entered(r), map[visit.Kind]int{}
+	for name := range r.PostForm {
+		if kind, is := strings.CutPrefix(name, "act."); is {
+			if n, e := strconv.Atoi(r.PostFormValue(name)); e == nil {
+				acts[visit.Kind(kind)] = n
 			}
 		}
+	}
+	err := p.GiveVisit(r.Context(), id, given, acts, web.Key(r))
+	if err == nil && web.Who(r).Account == "" {
+		http.SetCookie(w, &http.Cookie{Name: ratedCookie(id), Value: p.Receipt(id), Path: VisitURL(id), HttpOnly: true, SameSite: http.SameSiteStrictMode, Secure: r.TLS != nil, MaxAge: int(keptFor.Seconds())})
 	}
 	p.answerVisit(w, r, err)
 }
 
+// GiveVisit takes the rating of a visit. Of an act that isn't among those that were
+// done nothing is kept.
+func (p *Pages) GiveVisit(ctx context.Context, id string, g Given, acts map[visit.Kind]int, key string) error {
+	x, _, err := p.visited(ctx, id)
+	if err != nil {
+		return err
+	}
+	if err := g.complete(); err != nil {
+		return err
+	}
+	cmd := room.RateVisit{Visit: x.ID, Filing: x.Filing, Unit: x.Unit, Window: x.Window, Left: x.Presence == hall.Left, Acts: x.Done,
+		Grade: g.Grade, Grades: acts, Tags: g.Tags, Words: g.Words, Anonymous: g.Anonymous}
+	_, err = journal.Do(ctx, p.Journal, room.Room, journal.Order{Subject: x.ID, Key: key}, journal.Command[room.Rating](cmd))
+	return err
+}
+
 // postVisitAgain takes the second rating of a visit, after the office's answer.
 func (p *Pages) postVisitAgain(w http.ResponseWriter, r *http.Request) {
-	x, err := p.visited(r)
-	var rating room.Rating
-	if err == nil {
-		rating, _, err = journal.Load(r.Context(), p.Journal, room.Room, x.ID)
+	id := r.PathValue("attendance")
+	p.answerVisit(w, r, p.GiveVisitAgain(r.Context(), id, receipt(r, id), graded(r), r.PostFormValue("words"), web.Key(r)))
+}
+
+// GiveVisitAgain takes the second rating of a visit from who gave the first.
+func (p *Pages) GiveVisitAgain(ctx context.Context, id, receipt string, grade int, words, key string) error {
+	x, rating, err := p.visited(ctx, id)
+	if err != nil {
+		return err
 	}
-	if err == nil && !p.said(r, x.ID, rating) {
-		err = fault.NotNow("feedback.again.other", rating.Answer)
+	if !p.said(ctx, x.ID, rating, receipt) {
+		return fault.NotNow("feedback.again.other", rating.Answer)
 	}
-	if err == nil {
-		err = p.again(r.Context(), x.ID, x.Filing, graded(r), r.PostFormValue("words"), web.Key(r))
-	}
-	p.answerVisit(w, r, err)
+	return p.again(ctx, x.ID, x.Filing, grade, words, key)
 }
 
 func (p *Pages) answerVisit(w http.ResponseWriter, r *http.Request, err error) {

@@ -12,6 +12,11 @@ page({
     if (visit.bookable) await this.days("");
   },
   methods: {
+    /** Who comes back from rating a visit that is over reads that it is rated. */
+    onShow() {
+      if (this.data.visit && this.data.visit.past.length && !this.data.moves && !this.data.held && !this.data.time) return this.reload();
+      return undefined;
+    },
     async days(from) {
       const { days } = await office.times(this.data.id, from);
       const open = days.find((d) => d.open && d.left > 0);
