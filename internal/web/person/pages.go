@@ -30,7 +30,7 @@ type Pages struct {
 	Index     room.Indexer
 	Countries func() ref.Countries
 	Titles    func() ref.Titles
-	Keep      Keep // of a photo
+	Keep      Keep            // of a photo
 	Portrait  func() ui.Photo // what a photo is measured by, today
 	Wants     Wants
 	// CardServes tells whether a business travel card could be of use on a trip of theirs.
