@@ -1,9 +1,10 @@
 // What every page owes everybody: axe finds nothing, nothing is pushed sideways
-// on a phone, in light and in dark; a search field and its button are one row.
+// on a phone, in light and in dark; a search field and its button are one row; the
+// narrowest phone has room for it, and so it has in the largest type.
 import { appendFileSync, mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { DESK, PHONE } from "./sizes.mjs";
+import { DESK, NARROW, PHONE } from "./sizes.mjs";
 import { ROOT, zoneAt } from "./town.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -56,16 +57,17 @@ export async function inspect(page, ways, state) {
 		await page.setViewportSize(size);
 		await page.emulateMedia({ colorScheme: scheme });
 		const how = `${at.pathname}${at.search} (${size.width} px, ${scheme})`;
-		const found = await page.evaluate(look, { rules: only, narrow: size === PHONE });
+		const found = await page.evaluate(look, only);
 		wrong.push(...found.map((f) => `${how}: ${f}`));
+		if (size === PHONE) wrong.push(...(await narrowest(page, zoneAt.get(at.origin) === "internet")).map((f) => `${at.pathname}${at.search} ${f}`));
 	}
 	await page.emulateMedia({ colorScheme: null });
 	if (was) await page.setViewportSize(was);
 	return wrong;
 }
 
-/** What is wrong, as the page itself finds it. @param {{rules: readonly string[] | undefined, narrow: boolean}} how */
-async function look({ rules, narrow }) {
+/** What is wrong, as the page itself finds it. @param {readonly string[] | undefined} rules */
+async function look(rules) {
 	const begins = (/** @type {Element} */ e) => e.outerHTML.slice(0, 120);
 	// Without fetching style sheets anew for rules that aren't asked, or sound and film that we don't have.
 	const res = await /** @type {any} */ (globalThis).axe.run(document, { resultTypes: ["violations"], preload: false, ...(rules ? { runOnly: { type: "rule", values: rules } } : {}) });
@@ -74,14 +76,48 @@ async function look({ rules, narrow }) {
 	const low = (/** @type {Element} */ f, /** @type {string} */ what) => f.querySelector(what)?.getBoundingClientRect().bottom ?? 0;
 	const torn = [...document.querySelectorAll(".finder")].filter((f) => Math.abs(low(f, "input[type=search]") - low(f, "button")) > 4).map(begins);
 	if (torn.length) wrong.push(`a search field stands apart from its button: ${torn.join(" | ")}`);
-	if (!narrow) return wrong;
+	return wrong;
+}
+
+/**
+ * What there is no room for on a phone; where travellers and units read, on the narrowest too, as it is and in the largest type (大字版).
+ * @param {import("playwright-core").Page} page @param {boolean} everybodys
+ */
+async function narrowest(page, everybodys) {
+	const wrong = [];
+	const ways = [{ size: PHONE, text: "" }, { size: NARROW, text: "" }, { size: NARROW, text: "150" }];
+	for (const { size, text } of ways.slice(0, everybodys ? 3 : 1)) {
+		await page.setViewportSize(size);
+		wrong.push(...(await page.evaluate(roomy, text)).map((f) => `(${size.width} px${text ? `, type at ${text} %` : ""}): ${f}`));
+	}
+	return wrong;
+}
+
+/** @param {string} text how large the type is, in per cent */
+function roomy(text) {
+	const root = document.documentElement;
+	const was = root.dataset.text;
+	if (text) root.dataset.text = text;
+	const begins = (/** @type {Element} */ e) => e.outerHTML.slice(0, 120);
+	/** @type {string[]} */
+	const wrong = [];
 	// A card's cells are within the phone; a table that isn't laid out as cards may be pushed.
 	const cut = [...document.querySelectorAll(".tbl.cards")].filter((t) => t.scrollWidth > (t.parentElement?.clientWidth ?? 0) + 1).map(begins);
 	if (cut.length) wrong.push(`a card is wider than the phone: ${cut.join(" | ")}`);
-	const room = document.documentElement.clientWidth;
-	if (document.documentElement.scrollWidth > room) {
+	const room = root.clientWidth;
+	if (root.scrollWidth > room) {
 		const out = [...document.querySelectorAll("body *")].filter((e) => e.getBoundingClientRect().right > room + 1 && !e.closest(".scroll"));
-		wrong.push(`is pushed sideways, ${document.documentElement.scrollWidth} px: ${out.slice(0, 3).map(begins).join(" | ")}`);
+		wrong.push(`is pushed sideways, ${root.scrollWidth} px: ${out.slice(0, 3).map(begins).join(" | ")}`);
 	}
+	// Words that stand beside something wider have room for more than two signs a line.
+	const thin = [...document.querySelectorAll("main *")].filter((e) => {
+		if (e.closest(".scroll, .vh, svg") || ![...e.childNodes].some((n) => n.nodeType === Node.TEXT_NODE && n.textContent?.trim()) || (e.textContent ?? "").trim().length < 5) return false;
+		const { width, height } = e.getBoundingClientRect();
+		const type = parseFloat(getComputedStyle(e).fontSize);
+		return width > 1 && width < type * 2.2 && height > type * 5;
+	});
+	if (thin.length) wrong.push(`words are squeezed: ${thin.slice(0, 3).map(begins).join(" | ")}`);
+	if (was === undefined) delete root.dataset.text;
+	else root.dataset.text = was;
 	return wrong;
 }
