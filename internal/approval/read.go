@@ -674,8 +674,8 @@ type Booklet struct {
 
 const bookletColumns = `filing, key, person, type, why, origin`
 
-func bookletRows(ctx context.Context, r store.Reader, query, arg string) ([]Booklet, error) {
-	rs, err := r.Query(ctx, query, arg)
+func bookletRows(ctx context.Context, r store.Reader, query string, args ...any) ([]Booklet, error) {
+	rs, err := r.Query(ctx, query, args...)
 	if err != nil {
 		return nil, fmt.Errorf("reading which booklets are asked for: %w", err)
 	}
@@ -699,6 +699,12 @@ func BookletsOf(ctx context.Context, r store.Reader, who string) ([]Booklet, err
 	return person.Each(ctx, r, who, func(id string) ([]Booklet, error) {
 		return bookletRows(ctx, r, `SELECT `+bookletColumns+` FROM approval_booklet WHERE person = $1 ORDER BY filing, key`, id)
 	})
+}
+
+// Following lists the booklets that come from any other case's order, of the newest cases
+// first and no more than so many.
+func Following(ctx context.Context, r store.Reader, most int) ([]Booklet, error) {
+	return bookletRows(ctx, r, `SELECT `+bookletColumns+` FROM approval_booklet WHERE origin > '' ORDER BY filing DESC, key LIMIT $1`, most)
 }
 
 // Sharing lists the booklets that come from another case's passport order.

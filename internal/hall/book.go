@@ -21,7 +21,7 @@ type Book struct {
 // the first was missed.
 func (cmd Book) Decide(d Day, m journal.Moment) ([]journal.Event, error) {
 	w := cmd.Wanted
-	w.People = max(1, len(cmd.People))
+	w.People, w.Plan, w.Persons = max(1, len(cmd.People)), w.Plan.On(w.Day), cmd.People
 	if err := w.check(m); err != nil {
 		return nil, err
 	}

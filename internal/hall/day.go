@@ -24,6 +24,7 @@ type Day struct {
 type Placed struct {
 	Filing   string
 	Unit     string
+	People   []string
 	Slot     Clock
 	Window   string
 	Uses     []Use
@@ -35,6 +36,7 @@ type Placed struct {
 // Hold is places kept for somebody who is filling in the form.
 type Hold struct {
 	Filing string
+	Unit   string
 	Slot   Clock
 	Window string
 	Uses   []Use
@@ -76,17 +78,17 @@ func evolveDay(d Day, e journal.Event) (Day, error) {
 	}
 	switch b := e.Body.(type) {
 	case Held:
-		d.Holds[b.Hold] = Hold{Filing: b.Filing, Slot: b.Slot, Window: b.Window, Uses: b.Uses, Until: b.Until}
+		d.Holds[b.Hold] = Hold{Filing: b.Filing, Unit: b.Unit, Slot: b.Slot, Window: b.Window, Uses: b.Uses, Until: b.Until}
 	case Released:
 		delete(d.Holds, b.Hold)
 		delete(d.Bookings, b.Booking)
 	case Booked:
-		place(b.Booking, b.Number, Placed{Filing: b.Filing, Unit: b.Unit, Slot: b.Slot, Window: b.Window, Uses: b.Uses, Sequence: b.Sequence, Taken: b.Sequence})
+		place(b.Booking, b.Number, Placed{Filing: b.Filing, Unit: b.Unit, People: b.People, Slot: b.Slot, Window: b.Window, Uses: b.Uses, Sequence: b.Sequence, Taken: b.Sequence})
 	case Moved:
-		place(b.Booking, b.Number, Placed{Filing: b.Filing, Unit: b.Unit, Slot: b.Slot, Window: b.Window, Uses: b.Uses, Sequence: b.Sequence, Taken: b.Sequence})
+		place(b.Booking, b.Number, Placed{Filing: b.Filing, Unit: b.Unit, People: b.People, Slot: b.Slot, Window: b.Window, Uses: b.Uses, Sequence: b.Sequence, Taken: b.Sequence})
 	case Shortened:
 		if p, here := d.Bookings[b.Booking]; here {
-			p.Uses, p.Sequence = oneLess(p.Uses), b.Sequence
+			p.Uses, p.People, p.Sequence = oneLess(p.Uses), b.People, b.Sequence
 			d.Bookings[b.Booking] = p
 		}
 	case Announced:
@@ -192,13 +194,13 @@ func (p Plan) run(taken map[Clock]int, w Window, slot Clock, n int) ([]Use, bool
 
 // nearest lists up to three other times of the day for the same people,
 // nearest first, then what was read of other days.
-func (p Plan) nearest(taken places, day calendar.Date, c visit.Counter, slot Clock, n int, after Clock, elsewhere []string) []string {
+func (p Plan) nearest(taken places, busy hours, day calendar.Date, c visit.Counter, slot Clock, n int, after Clock, elsewhere []string) []string {
 	var times []Clock
 	for _, s := range p.Slots() {
 		if s <= after {
 			continue
 		}
-		if _, _, ok := p.fit(taken, c, s, n); ok {
+		if _, uses, ok := p.fit(taken, c, s, n); ok && !busy.meets(uses) {
 			times = append(times, s)
 		}
 	}

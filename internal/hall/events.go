@@ -72,6 +72,10 @@ type Planned struct {
 	Elder int `reach:"all"` // years from which people go first; 0: ElderYears
 
 	Spot string `reach:"all"` // on the map: latitude and longitude as ReadSpot writes them; "" where nobody has said
+
+	Special   []SpecialDay `reach:"all"` // single days with hours of their own, on which the hall is open whatever the calendar says
+	UnitDay   int          `reach:"all"` // places that one unit may have on a day, beside those of its first case; 0: no limit
+	PersonDay int          `reach:"all"` // times for which one person may be booked on a day; 0: no limit
 }
 
 // Held: places are kept while somebody fills in the form (暂留).

@@ -108,6 +108,15 @@ func day(t testing.TB, happened ...any) hall.Day {
 	return d
 }
 
+// peopleOf are the people of one case, who are nobody else's.
+func peopleOf(filing string, n int) []string {
+	out := people(n)
+	for i := range out {
+		out[i] = filing + "." + out[i]
+	}
+	return out
+}
+
 func people(n int) []string {
 	var out []string
 	for i := range n {
@@ -298,7 +307,7 @@ func TestAMovedBookingKeepsItsCodeAndRaisesItsSequence(t *testing.T) {
 func bookOn(t testing.TB, j *journal.Journal, d calendar.Date, at hall.Clock, filing string, n int) (hall.Booking, error) {
 	t.Helper()
 	w := wanted(t, d, at, filing, n)
-	_, err := journal.Do(ctx, j, hall.Days, journal.Order{Subject: w.Plan.DayID(d)}, hall.Book{Wanted: w, People: people(n), Acts: capture})
+	_, err := journal.Do(ctx, j, hall.Days, journal.Order{Subject: w.Plan.DayID(d)}, hall.Book{Wanted: w, People: peopleOf(w.Filing, n), Acts: capture})
 	if err != nil {
 		return hall.Booking{}, err
 	}
@@ -481,7 +490,7 @@ func TestFiveHundredAtOnceOnTheLastPlace(t *testing.T) {
 			for i := range 500 {
 				wg.Go(func() {
 					w := wanted(t, d, hall.At(9, 30), fmt.Sprintf("r%d.%d", round, i), 1)
-					_, err := journal.Do(ctx, j, hall.Days, journal.Order{Subject: p.DayID(d)}, hall.Book{Wanted: w, People: people(1), Acts: capture})
+					_, err := journal.Do(ctx, j, hall.Days, journal.Order{Subject: p.DayID(d)}, hall.Book{Wanted: w, People: peopleOf(w.Filing, 1), Acts: capture})
 					var c *fault.ConflictError
 					switch {
 					case err == nil:
@@ -521,7 +530,7 @@ func BenchmarkLastPlace(b *testing.B) {
 	b.RunParallel(func(pb *testing.PB) {
 		for pb.Next() {
 			w := hall.Wanted{Plan: p, Day: d, Slot: hall.At(9, 30), Counter: visit.CaptureCounter, Filing: fmt.Sprintf("f%d", n.Add(1)), Unit: "u", People: 1}
-			_, err := journal.Do(ctx, j, hall.Days, journal.Order{Subject: p.DayID(d)}, hall.Book{Wanted: w, People: people(1), Acts: capture})
+			_, err := journal.Do(ctx, j, hall.Days, journal.Order{Subject: p.DayID(d)}, hall.Book{Wanted: w, People: peopleOf(w.Filing, 1), Acts: capture})
 			if err != nil && !fault.IsConflict(err) {
 				b.Error(err)
 			}
@@ -551,7 +560,7 @@ func TestPlacesAreNeverOverAndRebuiltTablesEqualKeptOnes(t *testing.T) {
 				order := journal.Order{Subject: p.DayID(d)}
 				switch rapid.SampledFrom([]string{"keep", "book", "cancel", "move", "give up", "wait", "wait", "serve", "serve", "quit", "later"}).Draw(rt, "what") {
 				case "wait":
-					_, _ = journal.Do(ctx, j, hall.Days, order, hall.Wait{Wanted: w, People: people(n)})
+					_, _ = journal.Do(ctx, j, hall.Days, order, hall.Wait{Wanted: w, People: peopleOf(w.Filing, n)})
 				case "serve":
 					if _, err := journal.Do(ctx, j, hall.Days, order, hall.Serve{Plan: p, Day: d}); err != nil {
 						rt.Fatal(err)
@@ -563,7 +572,7 @@ func TestPlacesAreNeverOverAndRebuiltTablesEqualKeptOnes(t *testing.T) {
 				case "keep":
 					_, _ = journal.Do(ctx, j, hall.Days, order, hall.Keep{Wanted: w}) // refusals are part of life
 				case "book":
-					_, _ = journal.Do(ctx, j, hall.Days, order, hall.Book{Wanted: w, People: people(n), Acts: capture})
+					_, _ = journal.Do(ctx, j, hall.Days, order, hall.Book{Wanted: w, People: peopleOf(w.Filing, n), Acts: capture})
 				case "give up":
 					_, _ = journal.Do(ctx, j, hall.Days, order, hall.GiveUp{Filing: w.Filing})
 				default:

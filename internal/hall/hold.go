@@ -16,6 +16,7 @@ type Wanted struct {
 	Filing    string
 	Unit      string
 	People    int      // places wanted, at least 1: the liaison officer alone takes one too
+	Persons   []string // who they are, where that is known
 	Elsewhere []string // free times of other days, to offer when this one is gone
 }
 
@@ -52,10 +53,18 @@ func (w Wanted) checkDay(m journal.Moment) error {
 // fit finds all the places or says what else is free.
 func (w Wanted) fit(d Day, m journal.Moment) (string, []Use, error) {
 	taken := d.promised(w.Plan, w.Day, m, w.Filing)
+	if key := w.limit(d, m); key != "" {
+		return "", nil, &fault.ConflictError{Key: key, Nearest: w.Elsewhere[:min(3, len(w.Elsewhere))]}
+	}
+	busy := d.busy(w.Filing, w.Persons)
 	window, uses, ok := w.Plan.fit(taken, w.Counter, w.Slot, w.People)
+	key := "hall.slot.taken"
+	if ok && busy.meets(uses) {
+		key, ok = "hall.slot.person_there", false
+	}
 	if !ok {
-		return "", nil, &fault.ConflictError{Key: "hall.slot.taken",
-			Nearest: w.Plan.nearest(taken, w.Day, w.Counter, w.Slot, w.People, clockOf(m.Now, w.Day), w.Elsewhere)}
+		return "", nil, &fault.ConflictError{Key: key,
+			Nearest: w.Plan.nearest(taken, busy, w.Day, w.Counter, w.Slot, w.People, clockOf(m.Now, w.Day), w.Elsewhere)}
 	}
 	return window, uses, nil
 }
@@ -67,6 +76,7 @@ type Keep struct{ Wanted Wanted }
 // Decide keeps all places or none.
 func (cmd Keep) Decide(d Day, m journal.Moment) ([]journal.Event, error) {
 	w := cmd.Wanted
+	w.Plan = w.Plan.On(w.Day)
 	if err := w.check(m); err != nil {
 		return nil, err
 	}

@@ -31,6 +31,7 @@ func (cmd Move) Decide(d Day, m journal.Moment) ([]journal.Event, error) {
 	}
 	w := cmd.Wanted
 	w.Filing, w.Unit, w.Counter, w.People = b.Filing, b.Unit, b.Counter, max(1, len(b.People))
+	w.Plan, w.Persons = w.Plan.On(w.Day), b.People
 	if err := w.check(m); err != nil {
 		return nil, err
 	}

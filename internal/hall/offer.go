@@ -40,7 +40,7 @@ func (cmd Serve) Decide(d Day, m journal.Moment) ([]journal.Event, error) {
 		return journal.Happened(out...), nil
 	}
 	until := cmd.Plan.answerBy(cmd.Day, m.Now, m.Book)
-	for _, o := range cmd.Plan.owed(d.taken(m.Now, ""), d.line(), cmd.Day, m.Now) {
+	for _, o := range cmd.Plan.On(cmd.Day).owed(d.taken(m.Now, ""), d.units(m.Now), d.line(), cmd.Day, m.Now) {
 		by := until
 		if start := o.Slot.On(cmd.Day); start.Before(by) {
 			by = start
@@ -55,6 +55,7 @@ func (cmd Serve) Decide(d Day, m journal.Moment) ([]journal.Event, error) {
 func (p Plan) atWork(now time.Time, book *calendar.Book) bool {
 	today := calendar.DateOf(now)
 	open, _ := p.OpenOn(today, book)
+	p = p.On(today)
 	if !open || len(p.Open) == 0 {
 		return false
 	}
@@ -81,7 +82,7 @@ func (p Plan) answerBy(day calendar.Date, now time.Time, book *calendar.Book) ti
 		if open, _ := p.OpenOn(d, book); !open {
 			continue
 		}
-		for _, o := range p.Open {
+		for _, o := range p.On(d).Open {
 			from, to := o.From.On(d), o.To.On(d)
 			if from.Before(now) {
 				from = now

@@ -38,6 +38,10 @@ type Plan struct {
 	Elder int // years from which people go first
 
 	Spot string // on the map, as ReadSpot writes it; ""
+
+	Special   []SpecialDay
+	UnitDay   int // places of one unit on a day; 0: no limit
+	PersonDay int // times of one person on a day; 0: no limit
 }
 
 // Main is the id of an office's only hall.
@@ -55,7 +59,8 @@ var Plans = journal.Subject[Plan]{Kind: "hallplan", Evolve: func(p Plan, e journ
 func planOf(id string, b Planned) Plan {
 	return Plan{ID: id, Name: b.Name, NameEn: b.NameEn, Place: b.Place, PlaceEn: b.PlaceEn, Windows: b.Windows, Open: b.Open, Minutes: b.Minutes,
 		Lead: b.Lead, Horizon: b.Horizon, Closed: b.Closed, From: b.From, Phone: b.Phone, Locker: b.Locker, LockerEn: b.LockerEn,
-		Offer: cmp.Or(b.Offer, OfferMinutes), Elder: cmp.Or(b.Elder, ElderYears), Spot: b.Spot}
+		Offer: cmp.Or(b.Offer, OfferMinutes), Elder: cmp.Or(b.Elder, ElderYears), Spot: b.Spot,
+		Special: b.Special, UnitDay: b.UnitDay, PersonDay: b.PersonDay}
 }
 
 // What holds where a plan says nothing else.
@@ -122,12 +127,21 @@ func (cmd SetPlan) Decide(_ Plan, m journal.Moment) ([]journal.Event, error) {
 	if len(p.Open) == 0 {
 		add("open", "hall.plan.open")
 	}
-	var last Clock
-	for i, o := range p.Open {
-		if o.From < last || o.To <= o.From || o.To > At(24, 0) {
-			add(fmt.Sprintf("open[%d]", i), "hall.plan.span")
+	for _, i := range outOfTurn(p.Open) {
+		add(fmt.Sprintf("open[%d]", i), "hall.plan.span")
+	}
+	days := map[calendar.Date]bool{}
+	for _, c := range p.Closed {
+		days[c.Day] = true
+	}
+	for _, s := range p.Special {
+		switch {
+		case days[s.Day]:
+			wrong = append(wrong, fault.Finding{Field: "special", Key: "hall.plan.special_twice", Args: map[string]any{"Day": s.Day}})
+		case len(s.Open) == 0 || len(outOfTurn(s.Open)) > 0:
+			wrong = append(wrong, fault.Finding{Field: "special", Key: "hall.plan.special_hours", Args: map[string]any{"Day": s.Day}})
 		}
-		last = o.To
+		days[s.Day] = true
 	}
 	if p.Lead < 0 || p.Horizon < 1 || p.Horizon > 366 {
 		add("horizon", "hall.plan.horizon")
@@ -138,6 +152,12 @@ func (cmd SetPlan) Decide(_ Plan, m journal.Moment) ([]journal.Event, error) {
 	if p.Elder < 0 || p.Elder > 0 && p.Elder < 50 || p.Elder > 100 {
 		add("elder", "hall.plan.elder")
 	}
+	if p.UnitDay < 0 || p.UnitDay > 999 {
+		add("unitDay", "hall.plan.limit")
+	}
+	if p.PersonDay < 0 || p.PersonDay > 99 {
+		add("personDay", "hall.plan.limit")
+	}
 	if p.From.IsZero() {
 		p.From = m.Today
 	}
@@ -145,6 +165,29 @@ func (cmd SetPlan) Decide(_ Plan, m journal.Moment) ([]journal.Event, error) {
 		return nil, fault.Invalid(wrong...)
 	}
 	return journal.Happened(p), nil
+}
+
+// outOfTurn tells which spans of a day don't follow those before them.
+func outOfTurn(open []Span) []int {
+	var out []int
+	var last Clock
+	for i, o := range open {
+		if o.From < last || o.To <= o.From || o.To > At(24, 0) {
+			out = append(out, i)
+		}
+		last = o.To
+	}
+	return out
+}
+
+// On is the plan as it is on a day, which may have hours of its own.
+func (p Plan) On(d calendar.Date) Plan {
+	for _, s := range p.Special {
+		if s.Day == d {
+			p.Open = s.Open
+		}
+	}
+	return p
 }
 
 // DayID is the subject of one day's bookings.
@@ -163,6 +206,9 @@ func (p Plan) OpenOn(d calendar.Date, book *calendar.Book) (open bool, why strin
 		if c.Day == d {
 			return false, c.Reason
 		}
+	}
+	if slices.ContainsFunc(p.Special, func(s SpecialDay) bool { return s.Day == d }) {
+		return true, ""
 	}
 	if book != nil && !book.IsWorkday(d) {
 		return false, book.Holiday(d)

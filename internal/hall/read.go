@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"yitang/internal/calendar"
+	"yitang/internal/journal"
 	"yitang/internal/store"
 	"yitang/internal/visit"
 )
@@ -233,6 +234,7 @@ type DayFree struct {
 	Open  bool
 	Why   string // why it is closed: a holiday's name, the hall's reason, or nothing
 	Slots []Free
+	Limit string // why they may book nothing of it, whatever is free; ""
 }
 
 // Left is how many places are in the day's times that fit.
@@ -252,8 +254,43 @@ type Ask struct {
 	Counter visit.Counter
 	People  int
 	Filing  string // whose own places don't count as taken
+	Unit    string // whose other places count against its limit; "" for who asks for no unit
+	Persons []string
 	Now     time.Time
 	Book    *calendar.Book
+}
+
+// index hall_booking_by_unit (unit, day, booking)
+const bookingsOfUnitOn = `SELECT ` + bookingColumns + `
+FROM hall_booking
+WHERE unit = $1 AND day = $2 AND hall = $3 AND state <> 'cancelled'`
+
+// others is a day as far as it limits who asks: what their unit has booked of it. Its
+// slots tell when its people are there, and its first one how many they are.
+func (a Ask) others(ctx context.Context, r store.Reader, day calendar.Date) (Day, error) {
+	if a.Unit == "" {
+		return Day{}, nil
+	}
+	all, err := bookings(ctx, r, bookingsOfUnitOn, a.Unit, day.String(), a.Plan.ID)
+	d := Day{Bookings: map[string]Placed{}}
+	for _, b := range all {
+		uses := []Use{{Slot: b.Slot, Places: max(1, len(b.People))}}
+		for s := b.Slot + Clock(a.Plan.Minutes); s < b.Ends; s += Clock(a.Plan.Minutes) {
+			uses = append(uses, Use{Slot: s})
+		}
+		d.Bookings[b.ID] = Placed{Filing: b.Filing, Unit: b.Unit, People: b.People, Slot: b.Slot, Window: b.Window, Uses: uses}
+	}
+	return d, err
+}
+
+// unitsOn counts the places that each unit has booked of a day.
+func unitsOn(ctx context.Context, r store.Reader, hall string, day calendar.Date) (map[string]int, error) {
+	all, err := DayList(ctx, r, hall, day)
+	out := map[string]int{}
+	for _, b := range all {
+		out[b.Unit] += max(1, len(b.People))
+	}
+	return out, err
 }
 
 // FreeOn reads one day.
@@ -264,10 +301,18 @@ func FreeOn(ctx context.Context, r store.Reader, a Ask, day calendar.Date) (DayF
 	if !d.Open || day.Before(from) || day.After(to) {
 		return d, nil
 	}
+	a.Plan = a.Plan.On(day)
 	taken, err := takenOn(ctx, r, a.Plan.DayID(day), a.Now, a.Filing)
 	if err != nil {
 		return d, err
 	}
+	others, err := a.others(ctx, r, day)
+	if err != nil {
+		return d, err
+	}
+	want := Wanted{Plan: a.Plan, Filing: a.Filing, Unit: a.Unit, People: max(1, a.People), Persons: a.Persons}
+	d.Limit = want.limit(others, journal.Moment{Now: a.Now})
+	busy := others.busy(a.Filing, a.Persons)
 	counted, err := takenOn(ctx, r, a.Plan.DayID(day), a.Now, "")
 	if err != nil {
 		return d, err
@@ -276,7 +321,13 @@ func FreeOn(ctx context.Context, r store.Reader, a Ask, day calendar.Date) (DayF
 	if err != nil {
 		return d, err
 	}
-	for _, o := range a.Plan.owed(counted, line, day, a.Now) { // nobody but the line may have it
+	var units map[string]int
+	if len(line) > 0 && a.Plan.UnitDay > 0 {
+		if units, err = unitsOn(ctx, r, a.Plan.ID, day); err != nil {
+			return d, err
+		}
+	}
+	for _, o := range a.Plan.owed(counted, units, line, day, a.Now) { // nobody but the line may have it
 		counted.add(o.Window, o.Uses)
 		if o.Waiting.Filing != a.Filing {
 			taken.add(o.Window, o.Uses)
@@ -291,7 +342,8 @@ func FreeOn(ctx context.Context, r store.Reader, a Ask, day calendar.Date) (DayF
 		for _, w := range a.Plan.Serving(a.Counter) {
 			f.Places += max(0, w.Places-w.Kept-counted[w.ID][s])
 		}
-		_, _, f.Fits = a.Plan.fit(taken, a.Counter, s, max(1, a.People))
+		_, uses, fits := a.Plan.fit(taken, a.Counter, s, max(1, a.People))
+		f.Fits = fits && d.Limit == "" && !busy.meets(uses)
 		d.Slots = append(d.Slots, f)
 	}
 	return d, nil
@@ -353,7 +405,7 @@ func HallDays(ctx context.Context, r store.Reader, a Ask, last calendar.Date) ([
 		}
 		day := visit.HallDay{Date: d, Room: map[visit.Counter]visit.Room{}}
 		for _, c := range visit.Counters() {
-			room := visit.Room{Minutes: a.Plan.MinutesOf(c)}
+			room := visit.Room{Minutes: a.Plan.On(d).MinutesOf(c)}
 			for _, w := range a.Plan.Serving(c) {
 				for _, n := range taken[w.ID] {
 					room.Booked += n * a.Plan.Minutes

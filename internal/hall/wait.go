@@ -108,16 +108,18 @@ type Owed struct {
 }
 
 // owed gives what is free to the line: the first whom it fits as a whole, at the
-// earliest hour that it does. Who has or had an offer is owed nothing more.
-func (p Plan) owed(taken places, line []Waiting, day calendar.Date, now time.Time) []Owed {
+// earliest hour that it does. Who has or had an offer is owed nothing more, nor is whose
+// unit has as many places of the day as one may; units says how many those are.
+func (p Plan) owed(taken places, units map[string]int, line []Waiting, day calendar.Date, now time.Time) []Owed {
 	var out []Owed
-	used := taken.clone()
+	used, more := taken.clone(), map[string]int{}
 	for _, w := range line {
-		if w.Offer != nil {
+		if w.Offer != nil || p.tooMany(units[w.Unit]+more[w.Unit], w.Places()) {
 			continue
 		}
 		if slot, window, uses, ok := p.earliest(used, w.Counter, day, now, w.Places()); ok {
 			used.add(window, uses)
+			more[w.Unit] += w.Places()
 			out = append(out, Owed{Waiting: w, Slot: slot, Window: window, Uses: uses})
 		}
 	}
@@ -157,7 +159,7 @@ func (d Day) promised(p Plan, day calendar.Date, m journal.Moment, except string
 	if len(d.Waits) == 0 {
 		return out
 	}
-	for _, o := range p.owed(d.taken(m.Now, ""), d.line(), day, m.Now) {
+	for _, o := range p.owed(d.taken(m.Now, ""), d.units(m.Now), d.line(), day, m.Now) {
 		if o.Waiting.Filing != except {
 			out.add(o.Window, o.Uses)
 		}
@@ -176,7 +178,7 @@ type Wait struct {
 // that they have booked.
 func (cmd Wait) Decide(d Day, m journal.Moment) ([]journal.Event, error) {
 	w := cmd.Wanted
-	w.People = max(1, len(cmd.People))
+	w.People, w.Plan, w.Persons = max(1, len(cmd.People)), w.Plan.On(w.Day), cmd.People
 	if err := w.checkDay(m); err != nil {
 		return nil, asked(err)
 	}
@@ -192,6 +194,9 @@ func (cmd Wait) Decide(d Day, m journal.Moment) ([]journal.Event, error) {
 	}
 	if _, _, _, ok := w.Plan.earliest(places{}, w.Counter, w.Day, m.Now, w.People); !ok {
 		return nil, fault.Field("days", "hall.wait.never", map[string]any{"Day": w.Day, "Count": w.People})
+	}
+	if key := w.limit(d, m); key != "" {
+		return nil, fault.Field("days", key, map[string]any{"Day": w.Day})
 	}
 	if _, _, _, ok := w.Plan.earliest(d.promised(w.Plan, w.Day, m, w.Filing), w.Counter, w.Day, m.Now, w.People); ok {
 		return nil, fault.Field("days", "hall.wait.free", map[string]any{"Day": w.Day})

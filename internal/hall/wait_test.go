@@ -234,12 +234,12 @@ func TestAPlaceThatComesFreeIsNobodysButTheLines(t *testing.T) {
 			return hall.Wanted{Plan: p, Day: wednesday, Slot: s, Counter: visit.CaptureCounter, Filing: filing, Unit: "u", People: 1}
 		}
 		for i, s := range p.Slots() {
-			if err := do(hall.Book{Wanted: want(fmt.Sprintf("b%d", i), s), People: people(2), Acts: capture}); err != nil {
+			if err := do(hall.Book{Wanted: want(fmt.Sprintf("b%d", i), s), People: peopleOf(fmt.Sprintf("b%d", i), 2), Acts: capture}); err != nil {
 				t.Fatal(err)
 			}
 		}
 		for _, filing := range []string{"first", "second"} {
-			if err := do(hall.Wait{Wanted: want(filing, 0), People: people(2)}); err != nil {
+			if err := do(hall.Wait{Wanted: want(filing, 0), People: peopleOf(filing, 2)}); err != nil {
 				t.Fatal(err)
 			}
 			at = at.Add(time.Second)
@@ -265,7 +265,7 @@ func TestAPlaceThatComesFreeIsNobodysButTheLines(t *testing.T) {
 			}
 			return n
 		}
-		passer := hall.Book{Wanted: want("passer-by", hall.At(9, 30)), People: people(1), Acts: capture}
+		passer := hall.Book{Wanted: want("passer-by", hall.At(9, 30)), People: peopleOf("passer-by", 1), Acts: capture}
 		for _, when := range []string{"before", "after"} {
 			if err := do(passer); !fault.IsConflict(err) {
 				t.Fatalf("%s the offer was made, a passer-by got the place: %v", when, err)
@@ -307,7 +307,7 @@ func TestAPlaceThatComesFreeIsNobodysButTheLines(t *testing.T) {
 		if got := turns(); got != "second 0" {
 			t.Fatal(got)
 		}
-		second := hall.Book{Wanted: want("second", hall.At(9, 30)), People: people(2), Acts: capture}
+		second := hall.Book{Wanted: want("second", hall.At(9, 30)), People: peopleOf("second", 2), Acts: capture}
 		if err := do(second); err != nil {
 			t.Fatal(err)
 		}

@@ -180,8 +180,8 @@ func (n *Office) updates(is unit.Unit, u pack.Unit) []change {
 // plans is the hall's plan of a pack.
 func (n *Office) plans(now hall.Plan, h pack.Hall) change {
 	p := HallOf(h, now)
-	was := hall.Planned{Name: now.Name, NameEn: now.NameEn, Place: now.Place, PlaceEn: now.PlaceEn, Windows: now.Windows, Open: now.Open, Minutes: now.Minutes, Lead: now.Lead, Horizon: now.Horizon, Closed: now.Closed, From: now.From, Phone: now.Phone, Locker: now.Locker, LockerEn: now.LockerEn, Offer: now.Offer, Elder: now.Elder, Spot: now.Spot}
-	if now.Name != "" && p.Name == was.Name && p.NameEn == was.NameEn && p.Place == was.Place && p.PlaceEn == was.PlaceEn && p.Phone == was.Phone && p.Locker == was.Locker && p.LockerEn == was.LockerEn && p.Spot == was.Spot && p.Minutes == was.Minutes && p.Lead == was.Lead && p.Horizon == was.Horizon &&
+	was := hall.Planned{Name: now.Name, NameEn: now.NameEn, Place: now.Place, PlaceEn: now.PlaceEn, Windows: now.Windows, Open: now.Open, Minutes: now.Minutes, Lead: now.Lead, Horizon: now.Horizon, Closed: now.Closed, From: now.From, Phone: now.Phone, Locker: now.Locker, LockerEn: now.LockerEn, Offer: now.Offer, Elder: now.Elder, Spot: now.Spot, Special: now.Special, UnitDay: now.UnitDay, PersonDay: now.PersonDay}
+	if now.Name != "" && p.Name == was.Name && p.NameEn == was.NameEn && p.Place == was.Place && p.PlaceEn == was.PlaceEn && p.Phone == was.Phone && p.Locker == was.Locker && p.LockerEn == was.LockerEn && p.Spot == was.Spot && p.Minutes == was.Minutes && p.Lead == was.Lead && p.Horizon == was.Horizon && p.UnitDay == was.UnitDay && p.PersonDay == was.PersonDay &&
 		slices.Equal(p.Windows, was.Windows) && slices.Equal(p.Open, was.Open) {
 		return change{do: func(ctx context.Context, key string) error {
 			_, err := journal.Do(ctx, n.Journal, hall.Plans, journal.Order{Subject: now.ID, Key: key + "hall"}, journal.Command[hall.Plan](settled[hall.Plan]{}))
@@ -203,10 +203,11 @@ func (n *Office) plans(now hall.Plan, h pack.Hall) change {
 }
 
 // HallOf is a pack's hall as a plan. Since when it receives people, and on which
-// days it is closed, is as it was.
+// days it is closed or has hours of its own, is as it was.
 func HallOf(h pack.Hall, now hall.Plan) hall.Planned {
 	p := hall.Planned{Name: h.Called().Zh, NameEn: h.Called().En, Place: h.At().Zh, PlaceEn: h.At().En, Minutes: h.Minutes, Lead: calendar.Workdays(h.Lead), Horizon: h.Horizon, Closed: now.Closed, From: now.From, Phone: h.Phone, Locker: h.LockerAt().Zh, LockerEn: h.LockerAt().En,
-		Offer: cmp.Or(h.Offer, hall.OfferMinutes), Elder: cmp.Or(h.Elder, hall.ElderYears), Spot: cmp.Or(h.Spot, now.Spot)}
+		Offer: cmp.Or(h.Offer, hall.OfferMinutes), Elder: cmp.Or(h.Elder, hall.ElderYears), Spot: cmp.Or(h.Spot, now.Spot),
+		Special: now.Special, UnitDay: h.UnitDay, PersonDay: h.PersonDay}
 	for _, o := range h.Open {
 		from, to, _ := strings.Cut(o, "-")
 		var s hall.Span

@@ -188,6 +188,18 @@ func TestThePassportOfAnotherCaseServesThisOneToo(t *testing.T) {
 			if a.Shared[without] != order || len(c.loaded(made).Shared) != 0 {
 				t.Fatalf("the second case asks for %v, the first for %v", a.Shared, c.loaded(made).Shared)
 			}
+			// The unit of the first hasn't booked the visit: the window reads who waits for it.
+			keeps := func() []hall.Kept {
+				out, err := hall.KeptWaiting(ctx, c.office.Store, c.office.Journal.Now())
+				if err != nil {
+					t.Fatal(err)
+				}
+				return out
+			}
+			c.until(c.office.Node, "the order to be heard of", func() bool { return len(keeps()) == 1 })
+			if k := keeps()[0]; k.Filing != follows || k.For != made || k.Person != without {
+				t.Fatalf("kept waiting is %v", k)
+			}
 			// What ending either does to the passport is told before it is confirmed.
 			for id, want := range map[string][]approval.Act{made: {approval.StopBooklet, approval.OtherBooklet}, follows: {approval.LeaveBooklet}} {
 				stands, _, err := amendment.Read(ctx, c.office.Journal, c.office.Packs.Now(), id)
@@ -217,6 +229,7 @@ func TestThePassportOfAnotherCaseServesThisOneToo(t *testing.T) {
 			}
 			c.capture(made)
 			s := c.at(c.internet.Node, follows, progress.IsCaptured)
+			c.until(c.office.Node, "nobody to be kept waiting", func() bool { return len(keeps()) == 0 })
 			if due := c.order(made).Due; due.IsZero() || s.People[without].Due != due {
 				t.Errorf("expected on %s, promised for %s", s.People[without].Due, due)
 			}

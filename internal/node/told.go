@@ -343,14 +343,14 @@ func (t *teller) booklets(ctx context.Context, today calendar.Date) error {
 // bookletsOwed are the lent booklets of which something is told today, each alone.
 func (t *teller) bookletsOwed(ctx context.Context, today calendar.Date) ([]notify.Fact, error) {
 	var out []notify.Fact
-	after := custody.Next{}
+	after, steps := custody.Next{}, notify.StepsOf(t.n.Packs.Now().Ref.Parameters.Whole, today)
 	for {
 		page, err := custody.Sorted(ctx, t.n.Store, custody.IsLent, custody.ByDue, after)
 		if err != nil || len(page) == 0 {
 			return out, err
 		}
 		for _, b := range page {
-			f, owed := notify.OfBooklet(b, "", today)
+			f, owed := notify.OfBooklet(b, "", today, steps)
 			if !owed && b.Due.After(today) {
 				return out, nil // the rest is due later
 			}

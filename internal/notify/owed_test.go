@@ -96,12 +96,37 @@ func TestWhoIsToldByWhichWay(t *testing.T) {
 	}
 }
 
+// The days on which a booklet is asked back are thresholds: a pack's, or the program's.
+func TestABookletIsAskedBackOnTheDaysThatThePackSays(t *testing.T) {
+	due := calendar.On(2026, 3, 10)
+	own := map[string]int{"passport.remindBefore": 5, "passport.remindFirst": 2, "passport.remindAgain": 10, "passport.remindLeader": 20}
+	unsaid := func(_ string, _ calendar.Date, n int) int { return n }
+	said := func(key string, _ calendar.Date, _ int) int { return own[key] }
+	for _, c := range []struct {
+		late int
+		by   func(string, calendar.Date, int) int
+		want string
+	}{
+		{-3, unsaid, ""}, {-2, unsaid, "booklet.due_soon "}, {0, unsaid, "booklet.due "}, {1, unsaid, "booklet.overdue 1"}, {2, unsaid, "booklet.overdue 1"}, {3, unsaid, "booklet.overdue 3"},
+		{6, unsaid, "booklet.overdue 3"}, {7, unsaid, "booklet.overdue_long 7"}, {70, unsaid, "booklet.overdue_long 7"},
+		{-6, said, ""}, {-5, said, "booklet.due_soon "}, {0, said, "booklet.due "}, {1, said, ""}, {2, said, "booklet.overdue 2"}, {9, said, "booklet.overdue 2"}, {10, said, "booklet.overdue 10"},
+		{19, said, "booklet.overdue 10"}, {20, said, "booklet.overdue_long 20"},
+	} {
+		today := due.AddDays(c.late)
+		f, owed := notify.OfBooklet(custody.Row{Booklet: "b", Person: "p", Filing: "f", Answers: "u", Place: custody.IsLent, Due: due}, "", today, notify.StepsOf(c.by, today))
+		if got := string(f.What) + " " + f.Step; owed != (c.want != "") || owed && got != c.want {
+			t.Errorf("%d days late: %q, %v, want %q", c.late, got, owed, c.want)
+		}
+	}
+}
+
 // Three booklets of one case that are late are three facts for their holders and one
 // for the unit; another day is another fact.
 func TestTheUnitIsToldOnceOfAllBookletsOfOneCase(t *testing.T) {
 	today := calendar.On(2026, 3, 10)
+	steps := notify.Steps{Soon: 2, First: 1, Again: 3, Leader: 7}
 	late := func(booklet, person, filing string, due calendar.Date) notify.Fact {
-		f, owed := notify.OfBooklet(custody.Row{Booklet: booklet, Person: person, Filing: filing, Answers: "u1", Place: custody.IsLent, Due: due}, "", today)
+		f, owed := notify.OfBooklet(custody.Row{Booklet: booklet, Person: person, Filing: filing, Answers: "u1", Place: custody.IsLent, Due: due}, "", today, steps)
 		if !owed {
 			t.Fatalf("nothing is told of %s", booklet)
 		}

@@ -21,14 +21,23 @@ import (
 // pause: a fact's step is the last one reached, so that a node that was away for days
 // tells once how it is, and not what it would have told.
 
-// The steps of a lent booklet, in days after its last day (domain: 催还).
-const (
-	soonDays = 2
-	longDays = 7 // from then on its unit's leader hears of it
-)
+// Steps are the days on which a lent booklet is asked back (domain: 催还): so many before
+// its last day, and so many after it.
+type Steps struct {
+	Soon   int // days before the last one
+	First  int // days overdue, as the others
+	Again  int
+	Leader int // from then on the unit's leader hears of it
+}
+
+// StepsOf reads them from the thresholds in force.
+func StepsOf(whole func(key string, day calendar.Date, unsaid int) int, today calendar.Date) Steps {
+	return Steps{Soon: whole("passport.remindBefore", today, 2), First: whole("passport.remindFirst", today, 1),
+		Again: whole("passport.remindAgain", today, 3), Leader: whole("passport.remindLeader", today, 7)}
+}
 
 // OfBooklet is what is told of a booklet that is out with its holder.
-func OfBooklet(b custody.Row, title string, today calendar.Date) (Fact, bool) {
+func OfBooklet(b custody.Row, title string, today calendar.Date, steps Steps) (Fact, bool) {
 	if b.Place != custody.IsLent || b.Due.IsZero() {
 		return Fact{}, false
 	}
@@ -36,18 +45,20 @@ func OfBooklet(b custody.Row, title string, today calendar.Date) (Fact, bool) {
 	f := Fact{About: b.Filing, Unit: b.Answers, Of: thing(b.Booklet, b.Due.String()), People: []string{b.Person},
 		Fills: map[string]string{"Title": title, "Day": b.Due.String(), "Count": strconv.Itoa(max(late, -late))}}
 	switch {
-	case late < -soonDays:
+	case late < -steps.Soon:
 		return Fact{}, false
 	case late < 0:
 		f.What = "booklet.due_soon"
 	case late == 0:
 		f.What = "booklet.due"
-	case late < 3:
-		f.What, f.Step = "booklet.overdue", "1"
-	case late < longDays:
-		f.What, f.Step = "booklet.overdue", "3"
+	case late >= steps.Leader:
+		f.What, f.Step = "booklet.overdue_long", strconv.Itoa(steps.Leader)
+	case late >= steps.Again:
+		f.What, f.Step = "booklet.overdue", strconv.Itoa(steps.Again)
+	case late >= steps.First:
+		f.What, f.Step = "booklet.overdue", strconv.Itoa(steps.First)
 	default:
-		f.What, f.Step = "booklet.overdue_long", "7"
+		return Fact{}, false // its day was told of, and the next step hasn't come
 	}
 	return f, true
 }

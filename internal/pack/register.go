@@ -58,18 +58,20 @@ func parseUnits(b []byte) ([]Unit, Mistakes) {
 // Hall is the service hall as the pack plans it, from the day on which it is in
 // force. Days on which the hall is closed are said on its page, and stay.
 type Hall struct {
-	Name    text         `yaml:"name,flow"`
-	Place   text         `yaml:"place,flow"`
-	Open    []string     `yaml:"open,flow"` // 09:00-12:00
-	Minutes int          `yaml:"minutes"`   // of a slot
-	Lead    int          `yaml:"leadWorkdays"`
-	Horizon int          `yaml:"horizonDays"`
-	Offer   int          `yaml:"offerMinutes,omitempty"` // of open time for which a place is kept for who waits for it; 0: the program's
-	Elder   int          `yaml:"elderYears,omitempty"`   // from which people go first; 0: the program's
-	Windows []HallWindow `yaml:"windows"`
-	Phone   string       `yaml:"phone,omitempty"`
-	Locker  text         `yaml:"locker,omitempty,flow"` // where the locker for booklets stands
-	Spot    string       `yaml:"spot,omitempty"`        // on the map: latitude,longitude in GCJ-02
+	Name      text         `yaml:"name,flow"`
+	Place     text         `yaml:"place,flow"`
+	Open      []string     `yaml:"open,flow"` // 09:00-12:00
+	Minutes   int          `yaml:"minutes"`   // of a slot
+	Lead      int          `yaml:"leadWorkdays"`
+	Horizon   int          `yaml:"horizonDays"`
+	Offer     int          `yaml:"offerMinutes,omitempty"` // of open time for which a place is kept for who waits for it; 0: the program's
+	Elder     int          `yaml:"elderYears,omitempty"`   // from which people go first; 0: the program's
+	UnitDay   int          `yaml:"unitPerDay,omitempty"`   // places that one unit may have on a day; 0: no limit
+	PersonDay int          `yaml:"personPerDay,omitempty"` // times for which one person may be booked on a day; 0: no limit
+	Windows   []HallWindow `yaml:"windows"`
+	Phone     string       `yaml:"phone,omitempty"`
+	Locker    text         `yaml:"locker,omitempty,flow"` // where the locker for booklets stands
+	Spot      string       `yaml:"spot,omitempty"`        // on the map: latitude,longitude in GCJ-02
 }
 
 // HallWindow is one window of the hall.
@@ -134,6 +136,12 @@ func parseHall(b []byte) (*Hall, Mistakes) {
 	}
 	if h.Elder < 0 || h.Elder > 0 && h.Elder < 50 || h.Elder > 100 {
 		say("elderYears", "优先的年龄为 50 到 100 岁", "people go first from 50 to 100 years on")
+	}
+	if h.UnitDay < 0 || h.UnitDay > 999 {
+		say("unitPerDay", "每个单位每天 0 到 999 个位子，0 为不限", "one unit has 0 to 999 places a day; 0 is no limit")
+	}
+	if h.PersonDay < 0 || h.PersonDay > 99 {
+		say("personPerDay", "每人每天 0 到 99 次，0 为不限", "one person comes 0 to 99 times a day; 0 is no limit")
 	}
 	if len(h.Open) == 0 {
 		say("open", "要写开放时间，如 09:00-12:00", "it needs opening times, such as 09:00-12:00")

@@ -527,7 +527,7 @@ func TestEveryThresholdAndFileHasItsName(t *testing.T) {
 func TestThresholdsAreFoundByTheirNames(t *testing.T) {
 	h := newHouse(t)
 	admin := h.visitor("gu", "顾管理", access.Administrator)
-	for q, key := range map[string]string{"人数": "group.max", "逾期": "passport.returnDays", "未建交": "countries.noRelations", "diplomatic relations": "countries.noRelations"} {
+	for q, key := range map[string]string{"人数": "group.max", "逾期": "passport.lockAfter", "交回证照的期限": "passport.returnDays", "未建交": "countries.noRelations", "diplomatic relations": "countries.noRelations"} {
 		admin.Sees("/config/thresholds?q="+url.QueryEscape(q), "key="+key)
 	}
 	admin.Sees("/config/thresholds?q=group.max", "团组人数上限", "6 人")

@@ -27,6 +27,7 @@ type planView struct {
 	Times   []ui.Field
 	Windows []windowView
 	Closed  ui.Field
+	Special ui.Field
 	Days    ui.Table
 }
 
@@ -81,7 +82,7 @@ func (p *Pages) showPlan(w http.ResponseWriter, r *http.Request, typed *room.Pla
 	v.Head.Actions = []ui.Button{{Text: ui.T(ctx, "desk.use"), URL: "/hall/use", Kind: ui.Second}}
 	shown := plan
 	if typed != nil {
-		shown = room.Plan{ID: plan.ID, Name: typed.Name, NameEn: typed.NameEn, Place: typed.Place, PlaceEn: typed.PlaceEn, Windows: typed.Windows, Open: typed.Open, Minutes: typed.Minutes, Lead: typed.Lead, Horizon: typed.Horizon, Closed: typed.Closed, Phone: typed.Phone, Locker: typed.Locker, LockerEn: typed.LockerEn, Offer: typed.Offer, Elder: typed.Elder, Spot: typed.Spot}
+		shown = room.Plan{ID: plan.ID, Name: typed.Name, NameEn: typed.NameEn, Place: typed.Place, PlaceEn: typed.PlaceEn, Windows: typed.Windows, Open: typed.Open, Minutes: typed.Minutes, Lead: typed.Lead, Horizon: typed.Horizon, Closed: typed.Closed, Phone: typed.Phone, Locker: typed.Locker, LockerEn: typed.LockerEn, Offer: typed.Offer, Elder: typed.Elder, Spot: typed.Spot, Special: typed.Special, UnitDay: typed.UnitDay, PersonDay: typed.PersonDay}
 	}
 	p.planFields(r, &v, shown, bad)
 	status := http.StatusOK
@@ -119,6 +120,14 @@ func (p *Pages) planFields(r *http.Request, v *planView, plan room.Plan, bad err
 	for _, c := range plan.Closed {
 		closed = append(closed, strings.TrimSpace(c.Day.String()+" "+c.Reason))
 	}
+	var special []string
+	for _, s := range plan.Special {
+		words := []string{s.Day.String()}
+		for _, o := range s.Open {
+			words = append(words, o.From.String()+"-"+o.To.String())
+		}
+		special = append(special, strings.TrimSpace(strings.Join(append(words, s.Reason), " ")))
+	}
 	hours := field(ui.Area, "open", strings.Join(open, "\n"))
 	hours.Rows = 3
 	for i := range plan.Open {
@@ -126,9 +135,12 @@ func (p *Pages) planFields(r *http.Request, v *planView, plan room.Plan, bad err
 	}
 	short := func(f ui.Field) ui.Field { f.Width = "short"; return f }
 	v.Times = []ui.Field{hours, short(field(ui.Number, "minutes", strconv.Itoa(plan.Minutes))), short(field(ui.Number, "lead", strconv.Itoa(int(plan.Lead)))), short(field(ui.Number, "horizon", strconv.Itoa(plan.Horizon))),
-		short(field(ui.Number, "offer", strconv.Itoa(plan.Offer))), short(field(ui.Number, "elder", strconv.Itoa(plan.Elder)))}
+		short(field(ui.Number, "offer", strconv.Itoa(plan.Offer))), short(field(ui.Number, "elder", strconv.Itoa(plan.Elder))),
+		short(field(ui.Number, "unitDay", strconv.Itoa(plan.UnitDay))), short(field(ui.Number, "personDay", strconv.Itoa(plan.PersonDay)))}
 	v.Closed = field(ui.Area, "closed", strings.Join(closed, "\n"))
 	v.Closed.Rows, v.Closed.Optional = 4, true
+	v.Special = field(ui.Area, "special", strings.Join(special, "\n"))
+	v.Special.Rows, v.Special.Optional = 4, true
 	// ui:keys desk.plan.window.*
 	for i := range max(len(plan.Windows)+2, sent(r)) {
 		win := room.Window{Places: 1}
@@ -240,15 +252,14 @@ func readPlan(r *http.Request) (p room.Planned, rows []int, err error) {
 	}
 	p.Minutes, p.Lead, p.Horizon = number("minutes"), calendar.Workdays(number("lead")), number("horizon")
 	p.Offer, p.Elder = number("offer"), number("elder")
+	p.UnitDay, p.PersonDay = number("unitDay"), number("personDay")
 	for _, line := range lines(get("open")) {
-		from, to, ok := strings.Cut(strings.NewReplacer("–", "-", "—", "-", "~", "-", "至", "-", "：", ":", " ", "").Replace(line), "-")
-		a, errA := room.ParseClock(padded(from))
-		b, errB := room.ParseClock(padded(to))
-		if !ok || errA != nil || errB != nil {
+		span, ok := spanOf(line)
+		if !ok {
 			wrong = append(wrong, fault.Finding{Field: "open", Key: "desk.plan.open_unreadable", Args: map[string]any{"Line": line}})
 			continue
 		}
-		p.Open = append(p.Open, room.Span{From: a, To: b})
+		p.Open = append(p.Open, span)
 	}
 	for _, line := range lines(get("closed")) {
 		day, reason, _ := strings.Cut(line, " ")
@@ -258,6 +269,14 @@ func readPlan(r *http.Request) (p room.Planned, rows []int, err error) {
 			continue
 		}
 		p.Closed = append(p.Closed, room.ClosedDay{Day: d, Reason: strings.TrimSpace(reason)})
+	}
+	for _, line := range lines(get("special")) {
+		s, ok := specialOf(line)
+		if !ok {
+			wrong = append(wrong, fault.Finding{Field: "special", Key: "desk.plan.special_unreadable", Args: map[string]any{"Line": line}})
+			continue
+		}
+		p.Special = append(p.Special, s)
 	}
 	for i := range sent(r) {
 		at := fmt.Sprintf("windows[%d].", i)
@@ -271,6 +290,33 @@ func readPlan(r *http.Request) (p room.Planned, rows []int, err error) {
 		return p, rows, fault.Invalid(wrong...)
 	}
 	return p, rows, nil
+}
+
+// spanOf reads hours as people write them: 9:00-12:00, 9：00至12：00.
+func spanOf(text string) (room.Span, bool) {
+	from, to, ok := strings.Cut(strings.NewReplacer("–", "-", "—", "-", "~", "-", "至", "-", "：", ":", " ", "").Replace(text), "-")
+	a, errA := room.ParseClock(padded(from))
+	b, errB := room.ParseClock(padded(to))
+	return room.Span{From: a, To: b}, ok && errA == nil && errB == nil
+}
+
+// specialOf reads a day with hours of its own: 2026-12-26 09:00-12:00 14:00-16:00 reason.
+func specialOf(line string) (room.SpecialDay, bool) {
+	words := strings.Fields(line)
+	var s room.SpecialDay
+	var err error
+	if s.Day, err = calendar.Parse(words[0]); err != nil {
+		return s, false
+	}
+	for words = words[1:]; len(words) > 0; words = words[1:] {
+		span, ok := spanOf(words[0])
+		if !ok {
+			break
+		}
+		s.Open = append(s.Open, span)
+	}
+	s.Reason = strings.Join(words, " ")
+	return s, len(s.Open) > 0
 }
 
 // asTyped puts what is wrong with a window beside the row in which it was typed.

@@ -1,9 +1,11 @@
 package desk
 
 import (
+	"context"
 	"net/http"
 
 	room "yitang/internal/hall"
+	"yitang/internal/progress"
 	"yitang/internal/web/ui"
 )
 
@@ -54,5 +56,40 @@ func (p *Pages) getWaiting(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	head := ui.Head{Title: ui.T(ctx, "desk.waiting.title", "Count", count), Lead: lead}
-	p.Site.Show(w, r, ui.Page{Title: head.Title, Crumbs: []ui.Link{{Text: ui.T(ctx, "desk.today"), URL: "/desk"}, {Text: ui.T(ctx, "desk.waiting")}}}, waitingPage(head, t))
+	kept, err := p.kept(ctx, n)
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	p.Site.Show(w, r, ui.Page{Title: head.Title, Crumbs: []ui.Link{{Text: ui.T(ctx, "desk.today"), URL: "/desk"}, {Text: ui.T(ctx, "desk.waiting")}}}, waitingPage(head, t, kept))
+}
+
+// kept are those whose case waits for a visit that another unit hasn't booked: the window
+// asks that unit to, or takes them without a booking, for the case on whose account their
+// booklet is made.
+func (p *Pages) kept(ctx context.Context, n *namer) (ui.Table, error) {
+	t := ui.Table{Caption: ui.T(ctx, "desk.kept"), Cards: true, Groups: []ui.Group{{}},
+		Columns: []ui.Column{{Text: ui.T(ctx, "desk.col.person")}, {Text: ui.T(ctx, "desk.kept.col.waits")}, {Text: ui.T(ctx, "desk.kept.col.for")}, {Text: ui.T(ctx, "desk.kept.col.do")}}}
+	all, err := room.KeptWaiting(ctx, p.Journal.Store, p.Journal.Now())
+	if err != nil {
+		return t, err
+	}
+	for _, k := range all {
+		waits, _, err := progress.Of(ctx, p.Journal.Store, k.Filing)
+		if err != nil {
+			return t, err
+		}
+		of, _, err := progress.Of(ctx, p.Journal.Store, k.For)
+		if err != nil {
+			return t, err
+		}
+		if waits.Stage.Over() || waits.Stage.OffCourse() || of.Stage.Over() {
+			continue
+		}
+		called := func(s progress.State) string { return ui.Clauses(ctx, n.units[s.Unit], s.Number) }
+		t.Groups[0].Rows = append(t.Groups[0].Rows, ui.Row{Cells: []ui.Cell{{Text: n.person(k.Person), Head: true},
+			{Text: called(waits), Sub: ui.T(ctx, "desk.kept.departs", "Day", ui.MonthDay(ctx, waits.Depart))}, {Text: called(of)},
+			{Text: ui.T(ctx, "desk.kept.take"), URL: "/desk/walk?case=" + escape(k.For)}}})
+	}
+	return t, nil
 }

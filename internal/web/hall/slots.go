@@ -138,6 +138,9 @@ func (p *Visits) showSlots(w http.ResponseWriter, r *http.Request, failed error)
 	} else if failed != nil {
 		status = http.StatusUnprocessableEntity
 	}
+	if v.Note == (ui.Note{}) {
+		v.limited(ctx, days, day)
+	}
 	if !move {
 		words, waits, err := p.waiting(ctx, id)
 		if err != nil {
@@ -235,6 +238,16 @@ func (p *Visits) slots(ctx context.Context, id string, h room.Plan, c Chosen, da
 	return v
 }
 
+// limited says why nothing of the chosen day is for them though there be places.
+// ui:keys hall.slot.*
+func (v *slotsView) limited(ctx context.Context, days []room.DayFree, day calendar.Date) {
+	for _, d := range days {
+		if d.Day == day && d.Limit != "" {
+			v.Note = ui.Note{State: ui.Warn, Text: ui.T(ctx, d.Limit)}
+		}
+	}
+}
+
 // noon parts the day.
 var noon = room.At(12, 30)
 
@@ -315,10 +328,10 @@ func (p *Visits) wanted(ctx context.Context, at Place, h room.Plan, c Chosen, n 
 	if err != nil {
 		return room.Wanted{}, err
 	}
-	return room.Wanted{Plan: h, Day: d, Slot: slot, Counter: c.Counter, Filing: n.Filing, Unit: n.Unit, People: max(1, len(c.People)), Elsewhere: elsewhere}, nil
+	return room.Wanted{Plan: h, Day: d, Slot: slot, Counter: c.Counter, Filing: n.Filing, Unit: n.Unit, People: max(1, len(c.People)), Persons: c.People, Elsewhere: elsewhere}, nil
 }
 
 // ask is who wants places in the hall.
 func (p *Visits) ask(n Needs, h room.Plan, c Chosen) room.Ask {
-	return room.Ask{Plan: h, Counter: c.Counter, People: max(1, len(c.People)), Filing: n.Filing, Now: p.Journal.Now(), Book: p.Journal.Book()}
+	return room.Ask{Plan: h, Counter: c.Counter, People: max(1, len(c.People)), Filing: n.Filing, Unit: n.Unit, Persons: c.People, Now: p.Journal.Now(), Book: p.Journal.Book()}
 }

@@ -1,0 +1,110 @@
+package hall
+
+import (
+	"slices"
+	"time"
+
+	"yitang/internal/calendar"
+	"yitang/internal/journal"
+)
+
+// SpecialDay is a single day with hours of its own, on which the hall is open though it
+// be a Saturday or a holiday (特定开放日).
+type SpecialDay struct {
+	Day    calendar.Date `json:"day"`
+	Open   []Span        `json:"open"`
+	Reason string        `json:"reason"`
+}
+
+// Why somebody may book nothing of a day, whatever is free.
+const (
+	unitHasEnough   = "hall.slot.unit_limit"
+	personHasEnough = "hall.slot.person_limit"
+)
+
+// limit says why nothing more of a day is for these people; "" where nothing is in the
+// way. The places of one unit are limited, and the times of one person. A unit's only
+// case is never stopped, however many people it has: a delegation is not split.
+func (w Wanted) limit(d Day, m journal.Moment) string {
+	if w.Plan.UnitDay > 0 {
+		n := 0
+		d.each(m.Now, func(filing, unit string, uses []Use) {
+			if unit == w.Unit && filing != w.Filing {
+				n += sum(uses)
+			}
+		})
+		if w.Plan.tooMany(n, w.People) {
+			return unitHasEnough
+		}
+	}
+	if w.Plan.PersonDay > 0 {
+		for _, who := range w.Persons {
+			n := 0
+			for _, b := range d.Bookings {
+				if b.Filing != w.Filing && slices.Contains(b.People, who) {
+					n++
+				}
+			}
+			if n >= w.Plan.PersonDay {
+				return personHasEnough
+			}
+		}
+	}
+	return ""
+}
+
+// tooMany tells whether a unit that has places of a day for other cases gets no more.
+func (p Plan) tooMany(has, more int) bool { return p.UnitDay > 0 && has > 0 && has+more > p.UnitDay }
+
+// each goes through all that is taken of a day: booked, held while a form is filled in,
+// and offered to who waits.
+func (d Day) each(now time.Time, do func(filing, unit string, uses []Use)) {
+	for _, b := range d.Bookings {
+		do(b.Filing, b.Unit, b.Uses)
+	}
+	for _, h := range d.Holds {
+		if h.Until.After(now) {
+			do(h.Filing, h.Unit, h.Uses)
+		}
+	}
+	for _, w := range d.Waits {
+		if w.Open(now) {
+			do(w.Filing, w.Unit, w.Offer.Uses)
+		}
+	}
+}
+
+// units counts the places of each unit.
+func (d Day) units(now time.Time) map[string]int {
+	out := map[string]int{}
+	d.each(now, func(_, unit string, uses []Use) { out[unit] += sum(uses) })
+	return out
+}
+
+func sum(uses []Use) (n int) {
+	for _, u := range uses {
+		n += u.Places
+	}
+	return n
+}
+
+// hours are times of a day at which somebody is at a window already.
+type hours map[Clock]bool
+
+// busy are the times at which some of these people are booked for another case: nobody
+// can be at two windows at once.
+func (d Day) busy(filing string, persons []string) hours {
+	out := hours{}
+	for _, b := range d.Bookings {
+		if b.Filing != filing && slices.ContainsFunc(persons, func(p string) bool { return slices.Contains(b.People, p) }) {
+			for _, u := range b.Uses {
+				out[u.Slot] = true
+			}
+		}
+	}
+	return out
+}
+
+func (h hours) meets(uses []Use) bool {
+	return slices.ContainsFunc(uses, func(u Use) bool { return h[u.Slot] })
+}
