@@ -700,7 +700,7 @@ func (s *story) fill(day calendar.Date) hall.Booking {
 		for n := 0; ; n++ {
 			id := fmt.Sprintf("other%s.%d.%d", day, i, n)
 			want := hall.Wanted{Plan: h, Day: day, Slot: slot, Counter: visit.CaptureCounter, Filing: id, Unit: "another", People: 1}
-			_, err := journal.Do(ctx, j, hall.Days, journal.Order{Subject: h.DayID(day)}, hall.Book{Wanted: want, People: []string{"x"}, Acts: []hall.Act{{ID: "act.capture", Kind: visit.Capture, Person: "x", Minutes: 10}}})
+			_, err := journal.Do(ctx, j, hall.Days, journal.Order{Subject: h.DayID(day)}, hall.Book{Wanted: want, People: []string{id}, Acts: []hall.Act{{ID: "act.capture", Kind: visit.Capture, Person: id, Minutes: 10}}})
 			if fault.IsConflict(err) {
 				break
 			}
