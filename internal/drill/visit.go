@@ -40,7 +40,7 @@ func book(ctx context.Context, s *Story) error {
 		return fmt.Errorf("the planner proposes %d visits, not one", len(proposed.Visits))
 	}
 	chosen := n.Choose(proposed.Visits[0])
-	ask := hall.Ask{Plan: plan, Counter: chosen.Counter, People: len(chosen.People), Filing: s.ID, Now: j.Now(), Book: j.Book()}
+	ask := hall.Ask{Plan: plan, Counter: chosen.Counter, People: len(chosen.People), Filing: s.ID, Unit: s.Unit, Persons: chosen.People, Now: j.Now(), Book: j.Book()}
 	days, err := hall.FreeDays(ctx, j.Store, ask, chosen.First, 10)
 	if err != nil {
 		return err
