@@ -261,7 +261,9 @@ func (c codes) of(data, parity int) (reedsolomon.Encoder, error) {
 		return e, nil
 	}
 	// The Leopard code: the others take time by the square of what is missing.
-	e, err := reedsolomon.New(data, parity, reedsolomon.WithLeopardGF(true), reedsolomon.WithMaxGoroutines(1))
+	// Without its cache of inversions, which (1.14.2) takes what was prepared for
+	// one loss for another when data alone is asked back.
+	e, err := reedsolomon.New(data, parity, reedsolomon.WithLeopardGF(true), reedsolomon.WithInversionCache(false), reedsolomon.WithMaxGoroutines(1))
 	if err == nil {
 		if len(c) >= 256 {
 			clear(c)
