@@ -139,7 +139,7 @@ func TestDrillNamesTheStepThatFailed(t *testing.T) {
 			return blob.OS{}
 		}
 		d := blobtest.New(1)
-		d.Room(128 << 10) // what every zone keeps of the rules fits, a portrait does not
+		d.Room(160 << 10) // what every zone keeps of the rules fits, a portrait does not
 		return d
 	}}
 	t.Setenv("TMPDIR", t.TempDir())
