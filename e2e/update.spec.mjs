@@ -59,7 +59,7 @@ test("a release comes from its maker to the passport network, which puts it in f
 	await look(inside, "sent back");
 	await fill(inside, { reason: "大厅要求" });
 	await press(inside, "在本网启用");
-	await says(inside, "下次启动时换成新版");
+	await says(inside, "正在重新启动");
 	const zhao = await s.as("zhao", "passport"); // sees it, and has no button
 	await go(zhao, "/update");
 	await leads(zhao, () => zhao.getByRole("link", { name: "2026.12" }).click());

@@ -14,6 +14,10 @@ import (
 // drawnQuality is that of a JPEG that is drawn anew: no loss that anybody sees.
 const drawnQuality = 95
 
+// turnable is how many pixels a side may have of what is turned: more would fill the
+// memory, and no telephone takes it.
+const turnable = 8000
+
 // Upright gives a JPEG as it is meant to be looked at: a telephone that was held
 // otherwise says so beside the picture (EXIF, orientation), and who prints it, or
 // measures it, doesn't ask. What stands upright, and what is no JPEG, is given as it came.
@@ -21,6 +25,9 @@ func Upright(content []byte) ([]byte, error) {
 	way := orientation(content)
 	if way < 2 {
 		return content, nil
+	}
+	if conf, err := jpeg.DecodeConfig(bytes.NewReader(content)); err != nil || conf.Width > turnable || conf.Height > turnable {
+		return nil, fmt.Errorf("turning a picture of %d by %d: it is none, or too large (%v)", conf.Width, conf.Height, err)
 	}
 	img, err := jpeg.Decode(bytes.NewReader(content))
 	if err != nil {

@@ -37,6 +37,10 @@ type Outcome struct {
 	Sequence    int64  `json:"sequence"`
 	Events      int    `json:"events"`
 	Quarantined int    `json:"quarantined"`
+
+	// spoiled is a file beside the bundle that isn't what it names: the bundle may be
+	// good, and comes again with another one.
+	spoiled string
 }
 
 // received is how far a stream was applied.
@@ -116,6 +120,10 @@ func (x *Exchange) importOne(ctx context.Context, n Name, src *carrier.Directory
 		return o.because(err), machine(err)
 	}
 	if err := x.fetch(ctx, n, b, src); err != nil {
+		var spoiled *spoiledFile
+		if errors.As(err, &spoiled) {
+			o.spoiled = spoiled.name
+		}
 		return o.because(err), machine(err)
 	}
 	if err := x.signedByNext(b.Header); err != nil {
@@ -233,12 +241,24 @@ func (x *Exchange) fetchOne(ctx context.Context, n Name, f blob.Ref, s keys.Suit
 	}
 	defer part.Close()
 	content, err := openPart(part, f, s, x.ring)
+	var refusal *Refusal
+	if errors.As(err, &refusal) {
+		return &spoiledFile{n.part(f.Digest), err}
+	}
 	if err != nil {
 		return err
 	}
 	_, err = x.blobs.Put(ctx, bytes.NewReader(content), f.Size)
 	return err
 }
+
+// spoiledFile is a file beside a bundle that isn't what the bundle names.
+type spoiledFile struct {
+	name string
+	error
+}
+
+func (s *spoiledFile) Unwrap() error { return s.error }
 
 // openPart decrypts a file that travels beside a bundle. Its digest is checked
 // before anything is kept.
@@ -407,7 +427,12 @@ func (x *Exchange) Clear(src *carrier.Directory, outcomes []Outcome) error {
 			if err := x.moveAside(src, o, n); err != nil {
 				return err
 			}
-			continue // its parts may belong to the genuine one, which can still come
+			if o.spoiled != "" { // or a carrier would take it for the one that is wanted
+				if err := src.Remove(o.spoiled); err != nil {
+					return err
+				}
+			}
+			continue // its other parts may belong to the genuine one, which can still come
 		}
 		for _, file := range files {
 			if n.owns(file) {

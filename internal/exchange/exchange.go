@@ -61,6 +61,8 @@ type Exchange struct {
 type lookedThrough struct {
 	epoch int64
 	at    journal.Position
+	// whole: this process has seen all files of the outbox, or written them.
+	whole bool
 }
 
 // cut is where a bundle is closed: small enough to be applied in one

@@ -77,17 +77,26 @@ func (x *Exchange) lastSent(ctx context.Context, to zone.Zone) (Sent, error) {
 //
 // A bundle is recorded before its files are written: several processes may serve
 // one zone, and of two that cut at the same time one is overtaken and looks again.
-// Dying in between leaves files to be made, which handing them over does.
+// Dying in between leaves files to be made, which the next one does first.
 func (x *Exchange) Export(ctx context.Context, to zone.Zone) ([]Sent, error) {
 	unlock, err := x.lock(Stream{x.Zone(), to})
 	if err != nil {
 		return nil, err
 	}
 	defer unlock()
+	if l := x.looked[to]; l != nil && !l.whole {
+		if err := x.ready(ctx, to, Name{}, func(Sent, []string) error { return nil }); err != nil {
+			return nil, err
+		}
+		l.whole = true
+	}
 	var made []Sent
 	for {
 		s, more, err := x.exportOne(ctx, to)
 		if err != nil {
+			if l := x.looked[to]; l != nil {
+				l.whole = false
+			}
 			return made, fmt.Errorf("exporting to the %s zone: %w", to, err)
 		}
 		if s != nil {
@@ -268,7 +277,7 @@ func (x *Exchange) owesSign(to zone.Zone, before Sent, rule Rule, now time.Time)
 // looked through, or all of it is held.
 func (x *Exchange) passOver(ctx context.Context, before Name, u upcoming, policy string) error {
 	to := before.Stream.To
-	*x.looked[to] = lookedThrough{before.Epoch, u.last}
+	x.looked[to].epoch, x.looked[to].at = before.Epoch, u.last
 	if len(u.left) == 0 && !u.changes(u.before) && u.last < u.stored+1000 { // more spares the next start a long look
 		return nil
 	}

@@ -242,6 +242,15 @@ func (x *Exchange) mayBegin(ctx context.Context, to zone.Zone, s keys.Suite) err
 	if agreed != s {
 		return fmt.Errorf("the %s zone hasn't said that it takes suite %s: its operator agrees first (yitang exchange suite --from %s --take %s), and its next bundle tells of it", to, s, x.Zone(), s)
 	}
+	last, err := x.lastSent(ctx, to)
+	if err != nil {
+		return err
+	}
+	if _, renewed, err := x.untoldKeys(ctx, last); err != nil {
+		return err
+	} else if len(renewed) > 0 {
+		return fmt.Errorf("this zone has new keys that the %s zone hasn't been told of: export and let that cross first", to)
+	}
 	waiting, err := x.pending(ctx, to)
 	if err != nil {
 		return err

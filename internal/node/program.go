@@ -94,7 +94,13 @@ func checked(r io.Reader, maker ed25519.PublicKey) (program.Head, error) {
 	if !h.By(maker) {
 		return h, fmt.Errorf("%w: it isn't signed by the maker that is trusted here (%s)", program.ErrNone, keys.MakerFingerprint(maker))
 	}
-	return h, h.Unpack(io.Discard, r)
+	if err := h.Unpack(io.Discard, r); err != nil {
+		return h, err
+	}
+	if n, err := r.Read(make([]byte, 1)); n > 0 || !errors.Is(err, io.EOF) {
+		return h, fmt.Errorf("%w: something follows the program", program.ErrNone)
+	}
+	return h, nil
 }
 
 // Brought lists what lies ready, by name. Only heads are read: whoever offers one
@@ -228,7 +234,7 @@ func (p Programs) Choose(ctx context.Context, o journal.Order, id, reason string
 		return err
 	}
 	m := row.Release.Head.Manifest
-	return putInForce(p.n.Dir, laid{Release: id, Number: m.Number, Version: m.Version, Digest: m.Digest})
+	return putInForce(p.n.Dir, laid{Release: m.ID(), Number: m.Number, Version: m.Version, Digest: m.Digest})
 }
 
 // lay unpacks a release into its place and gives its path.
@@ -254,7 +260,7 @@ func (p Programs) lay(ctx context.Context, r program.Release) (string, error) {
 		return "", fmt.Errorf("laying down release %s: %w", r.Head.Manifest.Version, err)
 	}
 	path := filepath.Join(dir, programFile)
-	return path, os.Rename(f.Name(), path)
+	return path, errors.Join(os.Rename(f.Name(), path), blob.OS{}.SyncDir(dir), blob.OS{}.SyncDir(filepath.Dir(dir)))
 }
 
 // later opens a part when it is its turn.

@@ -30,6 +30,8 @@ const fileFormat = "yitang.program/1"
 const (
 	MaxHead    = 64 << 10
 	MaxProgram = 1 << 30
+	// MaxPacked is what travels beside one record, well below what a bundle takes.
+	MaxPacked = 128 << 20
 )
 
 // Manifest is what the maker says of a release, and signs.
@@ -76,7 +78,7 @@ func (m Manifest) flaw() string {
 		return "size"
 	case !hexDigest.MatchString(m.Packed):
 		return "packed"
-	case m.Bytes < 1 || m.Bytes > MaxProgram:
+	case m.Bytes < 1 || m.Bytes > MaxPacked:
 		return "bytes"
 	case strings.TrimSpace(m.Zh) == "" || strings.TrimSpace(m.En) == "":
 		return "zh, en"

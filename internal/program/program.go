@@ -27,6 +27,9 @@ var Offers = journal.Subject[Release]{Kind: "program", Evolve: func(r Release, e
 		if err != nil {
 			return r, err
 		}
+		if id := h.Manifest.ID(); id != e.Subject.ID {
+			return r, fmt.Errorf("release %s was offered under the name of %s", id, e.Subject.ID)
+		}
 		return Release{Head: h, Offered: b}, nil
 	case Withdrawn:
 		r.Withdrawn = b.Reason

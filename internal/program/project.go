@@ -34,7 +34,7 @@ CREATE TABLE program_zone (
 		switch b := e.Body.(type) {
 		case Offered:
 			h, wrong := HeadOf(b.Manifest, b.Signature)
-			if wrong != nil {
+			if wrong != nil || h.Manifest.ID() != e.Subject.ID {
 				return nil // shown nowhere: nobody could do anything with it
 			}
 			var signature, parts []byte

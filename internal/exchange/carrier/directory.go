@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 
 	"yitang/internal/blob"
@@ -45,6 +46,7 @@ func (d *Directory) Send(name string, content []byte) error {
 	if err := plain(name); err != nil {
 		return err
 	}
+	defer alone(filepath.Join(d.path, name))()
 	if err := blob.WriteFile(d.disk, d.path, name, content); err != nil {
 		return fmt.Errorf("sending %s: %w", name, err)
 	}
@@ -57,6 +59,7 @@ func (d *Directory) Bring(name string, content io.Reader, most int64) error {
 	if err := plain(name); err != nil {
 		return err
 	}
+	defer alone(filepath.Join(d.path, name))()
 	temp := filepath.Join(d.path, ".new-"+name)
 	err := d.write(temp, content, most)
 	if err == nil {
@@ -67,6 +70,19 @@ func (d *Directory) Bring(name string, content io.Reader, most int64) error {
 		return fmt.Errorf("bringing %s: %w", name, err)
 	}
 	return d.disk.SyncDir(d.path)
+}
+
+// writing has a lock for each file that is being put in place: several carriers
+// of one process may bring the same one at the same time.
+var writing sync.Map
+
+func alone(path string) (done func()) {
+	mu, _ := writing.LoadOrStore(path, new(sync.Mutex))
+	mu.(*sync.Mutex).Lock()
+	return func() {
+		writing.Delete(path)
+		mu.(*sync.Mutex).Unlock()
+	}
 }
 
 // ErrTooLarge is for a file that is larger than any that is carried.

@@ -251,12 +251,11 @@ func (p updates) buttons(ctx context.Context, v *updateOne, o offer, wrong strin
 		v.Do = []ui.Button{{Text: ui.T(ctx, "update.do.offer"), Name: "do", Value: "offer"}}
 		v.Why = ui.Field{}
 		v.Said = ui.T(ctx, "update.offer.then")
+	case wrong == "" && p.node.Again == nil: // a start would hand over one network without the others
+		v.Said = ui.T(ctx, "update.choose.by_hand")
 	case wrong == "":
 		v.Do = []ui.Button{{Text: ui.T(ctx, "update.do.choose"), Name: "do", Value: "choose"}}
 		v.Said = ui.T(ctx, "update.choose.then")
-		if p.node.Again == nil {
-			v.Said = ui.T(ctx, "update.choose.by_hand")
-		}
 	}
 	if offers && !o.at.IsZero() && o.release.Withdrawn == "" {
 		v.Do = append(v.Do, ui.Button{Text: ui.T(ctx, "update.do.withdraw"), Name: "do", Value: "withdraw", Kind: ui.Second})
@@ -278,8 +277,8 @@ func (p updates) post(w http.ResponseWriter, r *http.Request) {
 	case "withdraw":
 		err = p.node.Programs().Withdraw(ctx, order, reason)
 	case "choose":
-		if err = p.node.Programs().Choose(ctx, order, id, reason); err == nil && p.node.Again == nil {
-			said = "by_hand"
+		if err = fault.NotNow("update.choose.by_hand", ""); p.node.Again != nil {
+			err = p.node.Programs().Choose(ctx, order, id, reason)
 		}
 	default:
 		err = fault.NotFound("answer")

@@ -169,7 +169,8 @@ func parity(data, percent int) int { return (data*percent+99)/100 + spare }
 func cutting(length int64, packet, percent int) geometry {
 	g := geometry{length: length, size: (packet - head) / unit * unit}
 	most := int64(fullest)
-	for most > 1 && int(most)+parity(int(most), percent) > 255 {
+	// The code rounds parity up to a power of two.
+	for most > 1 && (int(most)+parity(int(most), percent) > 255 || parity(int(most), percent) > 128) {
 		most--
 	}
 	blocks := (g.total() + most - 1) / most

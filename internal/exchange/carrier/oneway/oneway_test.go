@@ -408,7 +408,7 @@ func TestWhatIsKeptOfUnfinishedFilesIsBounded(t *testing.T) {
 	sum := 0
 	for _, tr := range r.under {
 		for _, b := range tr.blocks {
-			sum += b.have * tr.geometry.size
+			sum += b.costs(tr.geometry.size)
 		}
 	}
 	if sum != r.holds {

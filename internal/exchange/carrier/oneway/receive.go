@@ -315,9 +315,12 @@ func (r *Receiver) forget(t *transfer) error {
 }
 
 func (r *Receiver) release(t *transfer, n int) {
-	r.holds -= t.blocks[n].have * t.geometry.size
+	r.holds -= t.blocks[n].costs(t.geometry.size)
 	delete(t.blocks, n)
 }
+
+// costs is what a block holds in memory, in bytes: its shards, and the list of them.
+func (b *block) costs(size int) int { return b.have*size + 24*len(b.shards) + 128 }
 
 // makeRoom gives up the block that nothing was heard of for longest.
 func (r *Receiver) makeRoom(size int) {
@@ -348,12 +351,16 @@ func (r *Receiver) add(ctx context.Context, t *transfer, p packet) (bool, error)
 		r.foreign.Add(1)
 		return false, nil
 	}
-	r.makeRoom(t.geometry.size)
+	t.touched, b.touched = r.turn, r.turn // so that room is made of others
+	need := t.geometry.size
+	if t.blocks[p.block] == nil {
+		need += b.costs(0)
+	}
+	r.makeRoom(need)
 	t.blocks[p.block] = b
-	t.touched, b.touched = r.turn, r.turn
 	b.shards[p.shard] = p.bytes
 	b.have++
-	r.holds += t.geometry.size
+	r.holds += need
 	data := t.geometry.in(p.block)
 	if b.have < data {
 		return false, nil

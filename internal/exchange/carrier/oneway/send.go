@@ -135,9 +135,6 @@ func (s *Sender) Step(ctx context.Context) (int, error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		return 0, nil
 	}
-	if err != nil {
-		return 0, fmt.Errorf("sending %s: %w", due, err)
-	}
 	p := s.when[due]
 	if p == nil {
 		p = &passes{}
@@ -145,6 +142,9 @@ func (s *Sender) Step(ctx context.Context) (int, error) {
 	}
 	p.next = s.o.Now().Add(s.o.Setting.Again << min(p.count, 12))
 	p.count++
+	if err != nil { // it has its turn again, and others have theirs before
+		return 0, fmt.Errorf("sending %s: %w", due, err)
+	}
 	return 1, nil
 }
 

@@ -16,9 +16,11 @@ class FileField extends HTMLElement {
 		input.addEventListener("change", () => this.chosen());
 		form.addEventListener("submit", (e) => this.leaves(e));
 		// A page that the browser kept: the file is still chosen, its form may go again.
-		addEventListener("pageshow", () => {
+		// What went ahead was answered to and is gone: it goes again.
+		addEventListener("pageshow", (e) => {
 			input.disabled = false;
 			form.action = this.action ?? form.action;
+			if (e.persisted) this.chosen();
 		});
 		if (this.dataset.camera && matchMedia("(pointer: coarse)").matches) this.offer();
 		if (this.dataset.paste) {
