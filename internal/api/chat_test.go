@@ -80,7 +80,11 @@ func TestTheMiniProgramIsBoundWithConsentAndSignsInByItselfAfterwards(t *testing
 	}
 	yes := object{"waits": asked["waits"]}
 	phone.ask("POST", "/wechat/binding", yes, http.StatusUnauthorized)
+	he.key = "once"
 	he.ask("POST", "/wechat/binding", yes, http.StatusNoContent)
+	he.key = "once" // the answer was lost
+	he.ask("POST", "/wechat/binding", yes, http.StatusNoContent)
+	he.ask("POST", "/wechat/binding", yes, http.StatusUnprocessableEntity)
 	if b := he.ask("GET", "/wechat/binding", nil, http.StatusOK); b["since"] == nil {
 		t.Errorf("after: %v", b)
 	}
@@ -220,6 +224,10 @@ func TestATravellerWithoutAnAccountBindsTheMiniProgramByTheirLinkAndUndoesIt(t *
 	s.as("he").ask("POST", "/wechat/binding", object{"waits": asked["waits"]}, http.StatusUnprocessableEntity) // the yes to one isn't that to another
 	a.key = "once"
 	first := a.ask("POST", "/wechat/own", object{"waits": asked["waits"]}, http.StatusCreated)
+	a.key = "once"
+	lost := s.as("") // the same once more, as after an answer that was lost
+	lost.token = a.ask("POST", "/wechat/own", object{"waits": asked["waits"]}, http.StatusCreated)["token"].(string)
+	lost.ask("GET", "/me", nil, http.StatusOK)
 	in := s.as("")
 	in.token = first["token"].(string)
 	me := in.ask("GET", "/me", nil, http.StatusOK)
@@ -241,6 +249,8 @@ func TestATravellerWithoutAnAccountBindsTheMiniProgramByTheirLinkAndUndoesIt(t *
 	again.ask("DELETE", "/wechat/binding", nil, http.StatusNoContent)
 	in.ask("GET", "/me", nil, http.StatusUnauthorized)
 	again.ask("GET", "/me", nil, http.StatusUnauthorized)
+	a.key = "once"
+	a.ask("POST", "/wechat/own", object{"waits": asked["waits"]}, http.StatusUnprocessableEntity) // what was agreed to is undone
 	// Bound once more to the same account; a link that was ended meanwhile binds nobody.
 	asked = ask(token, digits, http.StatusOK)
 	ctx := journal.WithActor(context.Background(), journal.Actor{Role: string(access.Liaison), Account: "acc-he"})
@@ -251,6 +261,19 @@ func TestATravellerWithoutAnAccountBindsTheMiniProgramByTheirLinkAndUndoesIt(t *
 	if s.boundIn(wechat.InMini, own) {
 		t.Error("bound by a link that was taken back")
 	}
+}
+
+func TestWhoeverWasInByAWeChatThatIsMovedInTheMiniProgramIsOut(t *testing.T) {
+	s := told(t, drill.Register)
+	token, digits, _ := s.link(s.People[drill.Head])
+	a := s.as("")
+	asked := a.ask("POST", "/wechat/own/asking", object{"code": s.chat.Login("白"), "link": token, "digits": digits}, http.StatusOK)
+	a.token = a.ask("POST", "/wechat/own", object{"waits": asked["waits"]}, http.StatusCreated)["token"].(string)
+	a.ask("GET", "/me", nil, http.StatusOK)
+	he := s.as("he")
+	asked = he.ask("POST", "/wechat/asking", object{"code": s.chat.Login("白")}, http.StatusOK)
+	he.ask("POST", "/wechat/binding", object{"waits": asked["waits"], "from": asked["from"]}, http.StatusNoContent)
+	a.ask("GET", "/me", nil, http.StatusUnauthorized)
 }
 
 func TestWrongDigitsInTheMiniProgramEndTheLinkAsOnItsPage(t *testing.T) {

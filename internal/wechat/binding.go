@@ -49,15 +49,17 @@ const (
 type Identity struct {
 	Account string // "" when it is nobody's
 	OpenID  string
+	Was     string // the account that it was let go of last; "" for none
+	Why     string // and why
 }
 
 // Identities are subjects of the journal, so that one belongs to one account at most.
 var Identities = journal.Subject[Identity]{Kind: "wechat", Evolve: func(i Identity, e journal.Event) (Identity, error) {
 	switch b := e.Body.(type) {
 	case Bound:
-		return Identity{b.Account, b.OpenID}, nil
+		return Identity{b.Account, b.OpenID, i.Was, i.Why}, nil
 	case Unbound:
-		return Identity{}, nil
+		return Identity{Was: b.Account, Why: b.Why}, nil
 	}
 	return i, fmt.Errorf("%T is nothing that happens to a WeChat identity", e.Body)
 }}
@@ -167,6 +169,12 @@ func (c *Client) Undo(ctx context.Context, in, account, why string) error {
 	}
 	_, err = journal.Do(ctx, c.journal, Identities, journal.Order{Subject: b.Identity}, Let{account, why})
 	return err
+}
+
+// Stands is an identity in the chat or the mini program as it stands.
+func (c *Client) Stands(ctx context.Context, in, openID string) (Identity, error) {
+	i, _, err := journal.Load(ctx, c.journal, Identities, c.NameIn(in, openID))
+	return i, err
 }
 
 // leave lets go of an identity whose owner has left the official account.

@@ -288,7 +288,14 @@ func (c *Client) Scan(ctx context.Context, scene string, life time.Duration) (QR
 	}
 	name := "qr:" + c.App.ID + ":" + scene
 	address, ends, err := c.shelf.get(ctx, name)
-	if err != nil || address != "" && ends.Sub(c.journal.Now()) > life/2 {
+	if err != nil {
+		return QR{}, err
+	}
+	if left := ends.Sub(c.journal.Now()); address != "" && left > life/2 {
+		known, err := c.SceneOf(ctx, address)
+		if err == nil && known == "" { // made before its word was kept by what its picture says
+			err = c.shelf.put(ctx, "scene:"+digest(address), scene, left)
+		}
 		return QR{scene, address, ends}, err
 	}
 	var res basic.Ticket

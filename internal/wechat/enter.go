@@ -56,6 +56,7 @@ type Visitor struct {
 	Link   string `json:"link,omitempty"`
 	Page   string `json:"page,omitempty"` // of that link
 	In     string `json:"in,omitempty"`   // InChat, InMini: what it is an identity in
+	Key    string `json:"key,omitempty"`  // of the order that bound it
 }
 
 // Waits keeps an identity until its owner has signed in and agreed, and gives the
@@ -73,21 +74,30 @@ func (c *Client) Waits(ctx context.Context, v Visitor) (string, error) {
 }
 
 // Waiting is the identity in the chat or the mini program that waits under a word;
-// without an OpenID for none.
-func (c *Client) Waiting(ctx context.Context, in, word string) (Visitor, error) {
+// without an OpenID for none, and for one that was bound by another order than the key's.
+func (c *Client) Waiting(ctx context.Context, in, word, key string) (Visitor, error) {
 	var v Visitor
 	text, _, err := c.shelf.get(ctx, "waits:"+digest(word))
 	if err == nil && text != "" {
 		err = json.Unmarshal([]byte(text), &v)
 	}
-	if err != nil || v.In != in {
+	if err != nil || v.In != in || v.Key != "" && v.Key != key {
 		return Visitor{}, err
 	}
 	return v, nil
 }
 
-// Settled forgets it.
-func (c *Client) Settled(ctx context.Context, word string) error {
-	_, err := c.shelf.take(ctx, "waits:"+digest(word))
-	return err
+// Settled keeps it for nobody but the order that bound it: whose answer was lost may
+// send the same again. Without a key it is forgotten.
+func (c *Client) Settled(ctx context.Context, word, key string, v Visitor) error {
+	if key == "" {
+		_, err := c.shelf.take(ctx, "waits:"+digest(word))
+		return err
+	}
+	v.Key = key
+	text, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	return c.shelf.put(ctx, "waits:"+digest(word), string(text), waiting)
 }

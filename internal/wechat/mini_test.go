@@ -107,10 +107,10 @@ func TestTheChatAndTheMiniProgramAreBoundApart(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if v, err := l.Waiting(ctx, wechat.InChat, word); v.OpenID != "" || err != nil {
+	if v, err := l.Waiting(ctx, wechat.InChat, word, ""); v.OpenID != "" || err != nil {
 		t.Errorf("the mini program's word serves a browser: %+v %v", v, err)
 	}
-	if v, err := l.Waiting(ctx, wechat.InMini, word); v.OpenID != mini || err != nil {
+	if v, err := l.Waiting(ctx, wechat.InMini, word, ""); v.OpenID != mini || err != nil {
 		t.Errorf("%+v %v", v, err)
 	}
 }

@@ -586,6 +586,22 @@ func TestScannedCodeIsHeardByFollowersAndOthers(t *testing.T) {
 	if again, err := l.Scan(ctx, "hall", 24*time.Hour); err != nil || again.URL != qr.URL {
 		t.Errorf("asked again, another code: %v", err)
 	}
+	// One that was made before its word was kept by what its picture says is known too.
+	if err := l.bench.Store.Write(ctx, func(tx store.Tx) error {
+		n, err := tx.Exec(ctx, `DELETE FROM wechat_kept WHERE name LIKE 'scene:%'`)
+		if n != 1 {
+			t.Errorf("%d words are kept", n)
+		}
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if again, err := l.Scan(ctx, "hall", 24*time.Hour); err != nil || again.URL != qr.URL {
+		t.Errorf("asked again, another code: %v", err)
+	}
+	if scene, err := l.SceneOf(ctx, qr.URL); err != nil || scene != "hall" {
+		t.Errorf("an older code says %q: %v", scene, err)
+	}
 	l.server.Scan("何远舟", "hall")
 	if h := <-l.heard; h.Event != "subscribe" || h.Scene() != "hall" {
 		t.Errorf("somebody new: %+v", h)

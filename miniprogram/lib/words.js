@@ -17,7 +17,7 @@ const zh = {
   "login.wechat": "微信登录", "login.unknown": "这个微信还没有绑定。用密码登录一次并同意绑定，以后直接进来；没有账号的出访人员，用单位发的“本人核对”链接。", "login.own": "用本人核对链接绑定",
   "bind.title": "绑定微信", "bind.lead": "绑定前请看清楚，同意再绑。", "bind.do": "同意并绑定", "bind.move": "同意并改绑", "bind.later": "先不绑定",
   "own.title": "用本人核对链接绑定", "own.lead": "把单位发的“本人核对”链接贴在这里，或扫它的二维码。", "own.scan": "扫一扫二维码", "own.link": "本人核对链接", "own.digits": "身份证号最后 4 位", "own.do": "下一步",
-  "me.title": "我的", "me.wechat": "微信", "me.since": "已绑定，从", "me.undo": "解除绑定", "me.sure": "解除后，打开小程序不能再直接登录。", "me.none": "还没有绑定。绑定以后，打开小程序不用输密码。", "me.bind": "绑定我的微信", "me.never": "这个账号要用密码登录。",
+  "me.title": "我的", "me.wechat": "微信", "me.since": "已绑定，从", "me.undo": "解除绑定", "me.sure": "解除后，打开小程序不能再直接登录。有密码的账号，已登录的设备仍然登录着，到退出或过期为止；要马上断开，请在那里退出，或修改密码。", "me.none": "还没有绑定。绑定以后，打开小程序不用输密码。", "me.bind": "绑定我的微信", "me.never": "这个账号要用密码登录。",
   "problem.wechat": "微信没有应答", "problem.wechat.text": "请过一会儿再试，或用密码登录。",
   "problem.line": "连不上，请看看网络", "problem.line.text": "您填的还在，连上以后再试。", "again": "再试一次", "loading": "正在取…", "yes": "确定", "no": "不", "empty": "这里还没有内容。",
 };
@@ -37,7 +37,7 @@ const en = {
   "login.wechat": "Sign in with WeChat", "login.unknown": "This WeChat isn't bound yet. Sign in once with the password and agree to bind, and you are signed in by itself from then on. Travellers without an account use the link to their own data that their unit sent them.", "login.own": "Bind by the link to my own data",
   "bind.title": "Bind WeChat", "bind.lead": "Read this first, and bind if you agree.", "bind.do": "Agree and bind", "bind.move": "Agree and move it", "bind.later": "Not now",
   "own.title": "Bind by the link to my own data", "own.lead": "Paste the link to your own data that your unit sent you, or scan its code.", "own.scan": "Scan its code", "own.link": "Link to my own data", "own.digits": "Last 4 characters of the ID number", "own.do": "Next",
-  "me.title": "Me", "me.wechat": "WeChat", "me.since": "Bound since", "me.undo": "Undo the binding", "me.sure": "The mini program won't sign you in by itself any more.", "me.none": "Not bound. Once it is, the mini program opens without a password.", "me.bind": "Bind my WeChat", "me.never": "This account signs in with a password.",
+  "me.title": "Me", "me.wechat": "WeChat", "me.since": "Bound since", "me.undo": "Undo the binding", "me.sure": "The mini program won't sign you in by itself any more. If you have a password, devices that are signed in stay so until they sign out or their time runs out; to end that now, sign out there or change the password.", "me.none": "Not bound. Once it is, the mini program opens without a password.", "me.bind": "Bind my WeChat", "me.never": "This account signs in with a password.",
   "problem.wechat": "WeChat doesn't answer", "problem.wechat.text": "Try again in a while, or sign in with the password.",
   "problem.line": "No connection", "problem.line.text": "What you typed is still here: try again once you are online.", "again": "Try again", "loading": "Loading…", "yes": "Yes", "no": "No", "empty": "There is nothing here yet.",
 };
@@ -57,7 +57,7 @@ const hant = {
   "login.wechat": "微信登錄", "login.unknown": "這個微信還沒有綁定。用密碼登錄一次並同意綁定，以後直接進來；沒有賬號的出訪人員，用單位發的“本人核對”鏈接。", "login.own": "用本人核對鏈接綁定",
   "bind.title": "綁定微信", "bind.lead": "綁定前請看清楚，同意再綁。", "bind.do": "同意並綁定", "bind.move": "同意並改綁", "bind.later": "先不綁定",
   "own.title": "用本人核對鏈接綁定", "own.lead": "把單位發的“本人核對”鏈接貼在這裡，或掃它的二維碼。", "own.scan": "掃一掃二維碼", "own.link": "本人核對鏈接", "own.digits": "身份證號最後 4 位", "own.do": "下一步",
-  "me.title": "我的", "me.wechat": "微信", "me.since": "已綁定，從", "me.undo": "解除綁定", "me.sure": "解除後，打開小程序不能再直接登錄。", "me.none": "還沒有綁定。綁定以後，打開小程序不用輸密碼。", "me.bind": "綁定我的微信", "me.never": "這個賬號要用密碼登錄。",
+  "me.title": "我的", "me.wechat": "微信", "me.since": "已綁定，從", "me.undo": "解除綁定", "me.sure": "解除後，打開小程序不能再直接登錄。有密碼的賬號，已登錄的設備仍然登錄着，到退出或過期為止；要馬上斷開，請在那裏退出，或修改密碼。", "me.none": "還沒有綁定。綁定以後，打開小程序不用輸密碼。", "me.bind": "綁定我的微信", "me.never": "這個賬號要用密碼登錄。",
   "problem.wechat": "微信沒有應答", "problem.wechat.text": "請過一會兒再試，或用密碼登錄。",
   "problem.line": "連不上，請看看網絡", "problem.line.text": "您填的還在，連上以後再試。", "again": "再試一次", "loading": "正在取…", "yes": "確定", "no": "不", "empty": "這裡還沒有內容。",
 };

@@ -108,11 +108,11 @@ func (p *Pages) MiniAsk(ctx context.Context, who access.Who, code, from string) 
 	if elsewhere && other.Account != who.Account {
 		o.From, o.Moves = other.Account, ui.T(ctx, "wechat.mini.moves", "Name", p.nameOf(ctx, other.Account), "Mine", who.Name)
 	}
-	what := ui.T(ctx, "wechat.what.bound.text", "Name", who.Name, "Login", who.Login)
+	what, undo := ui.T(ctx, "wechat.what.bound.text", "Name", who.Name, "Login", who.Login), "wechat.mini.undo"
 	if who.Login == "" {
-		what = ui.T(ctx, "wechat.own.what", "Name", who.Name)
+		what, undo = ui.T(ctx, "wechat.own.what", "Name", who.Name), "wechat.mini.own.undo"
 	}
-	o.What = p.whatMini(ctx, what, ui.T(ctx, "wechat.mini.then"), "", ui.T(ctx, "wechat.mini.undo"))
+	o.What = p.whatMini(ctx, what, ui.T(ctx, "wechat.mini.then"), "", ui.T(ctx, undo))
 	o.Waits, err = p.Client.Waits(ctx, room.Visitor{OpenID: openID, In: room.InMini})
 	return o, err
 }
@@ -138,11 +138,11 @@ func (p *Pages) whatMini(ctx context.Context, what, then, unit, undo string) ui.
 }
 
 // miniWaiting is the identity that waits under a word.
-func (p *Pages) miniWaiting(ctx context.Context, word string) (room.Visitor, error) {
+func (p *Pages) miniWaiting(ctx context.Context, word, key string) (room.Visitor, error) {
 	if err := p.hasMini(); err != nil {
 		return room.Visitor{}, err
 	}
-	v, err := p.Client.Waiting(ctx, room.InMini, word)
+	v, err := p.Client.Waiting(ctx, room.InMini, word, key)
 	if err == nil && v.OpenID == "" {
 		err = fault.Field("waits", "wechat.mini.waits", nil)
 	}
@@ -151,7 +151,7 @@ func (p *Pages) miniWaiting(ctx context.Context, word string) (room.Visitor, err
 
 // MiniBind binds the identity that waits to whoever is signed in and has agreed.
 func (p *Pages) MiniBind(ctx context.Context, who access.Who, word, from, key string) error {
-	v, err := p.miniWaiting(ctx, word)
+	v, err := p.miniWaiting(ctx, word, key)
 	if err == nil && v.Link != "" { // agreed to for another
 		err = fault.Field("waits", "wechat.mini.waits", nil)
 	}
@@ -159,10 +159,7 @@ func (p *Pages) MiniBind(ctx context.Context, who access.Who, word, from, key st
 		err = mayBeEntered(who)
 	}
 	if err == nil {
-		err = p.Client.Bind(ctx, key, room.Bind{Account: who.Account, OpenID: v.OpenID, From: from, In: room.InMini})
-	}
-	if err == nil {
-		err = p.Client.Settled(ctx, word)
+		err = p.bind(ctx, word, key, v, who.Account, from)
 	}
 	return err
 }
@@ -207,7 +204,7 @@ func problemOf(err error) error {
 
 // MiniBindOwn binds whoever proved who they are and has agreed, and begins their session.
 func (p *Pages) MiniBindOwn(ctx context.Context, word, taken, key, from string) (string, error) {
-	waits, err := p.miniWaiting(ctx, word)
+	waits, err := p.miniWaiting(ctx, word, key)
 	if err != nil {
 		return "", err
 	}
@@ -215,10 +212,7 @@ func (p *Pages) MiniBindOwn(ctx context.Context, word, taken, key, from string) 
 	if err != nil {
 		return "", problemOf(err)
 	}
-	id, err := p.bindOwn(ctx, v, key, taken)
-	if err == nil {
-		err = p.Client.Settled(ctx, word)
-	}
+	id, err := p.bindOwn(ctx, v, word, key, taken)
 	if err != nil {
 		return "", err
 	}

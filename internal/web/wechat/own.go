@@ -35,48 +35,86 @@ func (p *Pages) Begin(w http.ResponseWriter, r *http.Request, link, page string)
 	http.Redirect(w, r, there, http.StatusSeeOther)
 }
 
-// own is the account of a person that WeChat alone opens; false while there is none.
-func (p *Pages) own(ctx context.Context, who string) (account.Entry, bool, error) {
-	ids, err := person.Also(ctx, p.Journal.Store, who)
-	if err != nil {
-		return account.Entry{}, false, err
-	}
-	for _, id := range ids {
+// own gives the accounts of a person that WeChat alone opens: one for each of their
+// records that were merged, at most.
+func (p *Pages) own(ctx context.Context, who string) ([]account.Entry, error) {
+	return person.Each(ctx, p.Journal.Store, who, func(id string) ([]account.Entry, error) {
 		e, err := account.One(ctx, p.Journal.Store, account.Own(id))
-		if err == nil || !fault.IsNotFound(err) {
-			return e, err == nil, err
+		if fault.IsNotFound(err) {
+			return nil, nil
+		}
+		return []account.Entry{e}, err
+	})
+}
+
+// boundOf is the one of them that is bound, by the given identity if any is; false for none.
+func (p *Pages) boundOf(ctx context.Context, in, identity string, own []account.Entry) (e account.Entry, b room.Binding, is bool, err error) {
+	for _, o := range own {
+		at, bound, err := room.BindingIn(ctx, p.Journal.Store, in, o.ID)
+		if err != nil {
+			return e, b, false, err
+		}
+		if bound && (!is || at.Identity == identity) {
+			e, b, is = o, at, true
 		}
 	}
-	return account.Entry{}, false, nil
+	return e, b, is, nil
 }
 
 // BoundSince is from when on a person's WeChat is bound by the link to their data, in
 // the chat or the mini program.
 func (p *Pages) BoundSince(ctx context.Context, in, who string) (time.Time, bool, error) {
-	e, has, err := p.own(ctx, who)
-	if err != nil || !has {
+	own, err := p.own(ctx, who)
+	if err != nil {
 		return time.Time{}, false, err
 	}
-	b, bound, err := room.BindingIn(ctx, p.Journal.Store, in, e.ID)
+	_, b, bound, err := p.boundOf(ctx, in, "", own)
 	return b.Since, bound, err
 }
 
 // UndoOf lets go of both: for who has the link's page open, and for their unit, whom
 // they asked. Whoever was in by it is out.
 func (p *Pages) UndoOf(ctx context.Context, who, why string) error {
-	e, has, err := p.own(ctx, who)
-	if err != nil || !has {
-		return err
+	own, err := p.own(ctx, who)
+	for _, e := range own {
+		err = errors.Join(err, p.undo(ctx, room.InChat, e.ID, why), p.undo(ctx, room.InMini, e.ID, why))
 	}
-	return errors.Join(p.undo(ctx, room.InChat, e.ID, why), p.undo(ctx, room.InMini, e.ID, why))
+	return err
 }
 
 func (p *Pages) undo(ctx context.Context, in, id, why string) error {
-	err := p.Client.Undo(ctx, in, id, why)
-	if e, read := account.One(ctx, p.Journal.Store, id); err == nil && read == nil && e.WithoutPassword() {
+	if err := p.Client.Undo(ctx, in, id, why); err != nil {
+		return err
+	}
+	return p.out(ctx, id)
+}
+
+// out ends the sessions of an account that has lost its WeChat and has no password.
+func (p *Pages) out(ctx context.Context, id string) error {
+	e, err := account.One(ctx, p.Journal.Store, id)
+	if err == nil && e.WithoutPassword() {
 		err = p.Door.EndAll(ctx, id)
 	}
 	return err
+}
+
+// bind gives an identity that waited to an account, and settles its word. Whoever was
+// in by it on an account that it is taken from is out, unless they have a password.
+func (p *Pages) bind(ctx context.Context, word, key string, v room.Visitor, id, from string) error {
+	if err := p.Client.Bind(ctx, key, room.Bind{Account: id, OpenID: v.OpenID, From: from, In: v.In}); err != nil {
+		return err
+	}
+	i, err := p.Client.Stands(ctx, v.In, v.OpenID)
+	if err == nil && i.Account != id { // the same order once more, after it was undone
+		err = fault.Field("waits", "wechat.mini.waits", nil)
+	}
+	if err == nil && from != "" && from != id && i.Was == from && i.Why == room.Moved {
+		err = p.out(ctx, from)
+	}
+	if err != nil {
+		return err
+	}
+	return p.Client.Settled(ctx, word, key, v)
 }
 
 // proved is who proved by a link who they are, and what may be bound for them.
@@ -94,7 +132,7 @@ func (stop) Error() string { return "not by this link" }
 
 func (p *Pages) prove(r *http.Request) (proved, error) {
 	ctx := r.Context()
-	waits, err := p.Client.Waiting(ctx, room.InChat, kept(r, waitsCookie))
+	waits, err := p.Client.Waiting(ctx, room.InChat, kept(r, waitsCookie), web.Key(r))
 	if err != nil {
 		return proved{}, err
 	}
@@ -118,8 +156,15 @@ func (p *Pages) proveBy(ctx context.Context, waits room.Visitor) (v proved, err 
 	if err == nil {
 		v.rec, _, err = journal.Load(ctx, p.Journal, person.Room, stands)
 	}
+	var own []account.Entry
 	if err == nil {
-		v.mine, _, err = p.own(ctx, stands)
+		own, err = p.own(ctx, stands)
+	}
+	if err == nil && len(own) > 0 {
+		var bound bool
+		if v.mine, _, bound, err = p.boundOf(ctx, v.waits.In, p.Client.NameIn(v.waits.In, v.waits.OpenID), own); !bound {
+			v.mine = own[0]
+		}
 	}
 	if err != nil {
 		return v, err
@@ -216,7 +261,7 @@ func (p *Pages) showOwn(w http.ResponseWriter, r *http.Request, failed error) {
 
 // bindOwn binds who proved who they are: the account first, then the identity to it.
 // Killed in between, or sent twice, it finds the account and goes on.
-func (p *Pages) bindOwn(ctx context.Context, v proved, key, from string) (string, error) {
+func (p *Pages) bindOwn(ctx context.Context, v proved, word, key, from string) (string, error) {
 	ctx = journal.WithActor(ctx, journal.Actor{Role: string(access.Traveller), Account: "link:" + v.waits.Link})
 	id := v.mine.ID
 	if id == "" {
@@ -231,7 +276,7 @@ func (p *Pages) bindOwn(ctx context.Context, v proved, key, from string) (string
 			return "", err
 		}
 	}
-	return id, p.Client.Bind(ctx, key, room.Bind{Account: id, OpenID: v.waits.OpenID, From: from, In: v.waits.In})
+	return id, p.bind(ctx, word, key, v.waits, id, from)
 }
 
 // postOwn binds, and lets them in.
@@ -244,10 +289,7 @@ func (p *Pages) postOwn(w http.ResponseWriter, r *http.Request) {
 	ctx := r.Context()
 	var id string
 	if err == nil {
-		id, err = p.bindOwn(ctx, v, web.Key(r), r.PostFormValue("from"))
-	}
-	if err == nil {
-		err = p.Client.Settled(ctx, kept(r, waitsCookie))
+		id, err = p.bindOwn(ctx, v, kept(r, waitsCookie), web.Key(r), r.PostFormValue("from"))
 	}
 	if err == nil {
 		err = p.Site.Enter(w, r, id)

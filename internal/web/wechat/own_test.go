@@ -2,10 +2,12 @@ package wechat_test
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"html"
 	"io"
 	"net/http"
+	"net/http/cookiejar"
 	"net/url"
 	"regexp"
 	"strings"
@@ -15,12 +17,14 @@ import (
 	"yitang/internal/access"
 	"yitang/internal/account"
 	"yitang/internal/calendar"
+	"yitang/internal/fault"
 	"yitang/internal/filing"
 	"yitang/internal/hall"
 	"yitang/internal/journal"
 	"yitang/internal/notify"
 	"yitang/internal/person"
 	"yitang/internal/web/ui"
+	pages "yitang/internal/web/wechat"
 	"yitang/internal/wechat"
 )
 
@@ -173,6 +177,20 @@ func TestALinkBindsOnePersonToOneWeChatAndNobodyWithAPassword(t *testing.T) {
 	if w.boundID(account.Own("p7")) || !w.boundID(account.Own("p8")) {
 		t.Error("it wasn't moved")
 	}
+	if first.goTo("/me"); strings.Contains(first.page, "白若溪") {
+		t.Error("whoever was in by it still is, after it was moved")
+	}
+	he := w.browser("何") // with a password, and takes it too
+	he.goTo("/login")
+	he.signIn("he")
+	if moved.goTo("/me"); !strings.Contains(moved.page, "白若云") {
+		t.Fatalf("who bound it isn't in: %s", moved.page)
+	}
+	he.goTo("/wechat/enter?bind=1")
+	he.press("/wechat/bind")
+	if moved.goTo("/me"); !w.bound("he") || strings.Contains(moved.page, "白若云") {
+		t.Error("whoever was in by it still is, after an account with a password took it")
+	}
 	// A link that was taken back meanwhile binds nobody.
 	fourth := w.traveller("p9", "若雨", "509901199004041233")
 	late := opened("舒", fourth, "1233")
@@ -185,6 +203,99 @@ func TestALinkBindsOnePersonToOneWeChatAndNobodyWithAPassword(t *testing.T) {
 	}
 	if status := w.browser("何").goTo("/wechat/own"); status != http.StatusConflict {
 		t.Errorf("who came by no link: %d", status)
+	}
+}
+
+// opened has the link to their own data open, and stands on the page of consent.
+func (w *town) opened(phone, mine, digits string) *browser {
+	w.t.Helper()
+	b := w.browser(phone)
+	b.goTo(mine)
+	b.send(mine, url.Values{"digits": {digits}})
+	b.goTo(mine + "/wechat")
+	return b
+}
+
+func TestUnfollowingSignsOutWhomWeChatAloneLetsIn(t *testing.T) {
+	w := open(t)
+	w.server.Follow("何")
+	b := w.opened("何", w.traveller("p7", "若溪", "509901199001011231"), "1231")
+	b.press("/wechat/own")
+	if b.goTo("/me"); !strings.Contains(b.page, "白若溪") {
+		t.Fatalf("not in: %s", b.page)
+	}
+	w.server.Leave("何")
+	if b.goTo("/me"); w.boundID(account.Own("p7")) || strings.Contains(b.page, "白若溪") {
+		t.Error("still in after unfollowing")
+	}
+}
+
+func TestABindingWhoseAnswerIsLostIsAnsweredAgain(t *testing.T) {
+	w := open(t)
+	b := w.opened("何", w.traveller("p7", "若溪", "509901199001011231"), "1231")
+	page := b.page
+	site, _ := url.Parse(w.site + "/wechat/own")
+	jar, _ := cookiejar.New(nil)
+	jar.SetCookies(site, b.client.Jar.Cookies(site))
+	b.press("/wechat/own")
+	lost := &browser{town: w, client: &http.Client{Jar: jar}, page: page}
+	lost.press("/wechat/own")
+	lost.stands("/wechat?said=bound", "已绑定", "白若溪")
+	b.goTo("/wechat")
+	b.press("/wechat/undo")
+	if lost.goTo("/me"); strings.Contains(lost.page, "白若溪") {
+		t.Error("still in after undoing")
+	}
+}
+
+func TestTheWeChatOfAMergedRecordIsSeenAndUndone(t *testing.T) {
+	w := open(t)
+	one, other := w.traveller("p7", "若溪", "509901199001011231"), w.traveller("p8", "若希", "509901199003031236")
+	first := w.opened("何", one, "1231")
+	first.press("/wechat/own")
+	first.goTo("/wechat")
+	first.press("/wechat/undo")
+	second := w.opened("舒", other, "1236")
+	second.press("/wechat/own")
+	ctx := journal.WithActor(context.Background(), journal.Actor{Role: string(access.Liaison), Account: "acc-he"})
+	stays, _, err := journal.Load(ctx, w.node.Journal, person.Room, "p7")
+	if err == nil {
+		err = person.Register{Journal: w.node.Journal, Index: w.node.Keys}.Merge(ctx, journal.Order{Subject: "p8"}, person.Absorb{Into: "p7", Other: stays, Choice: person.Data{}})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.opened("何", one, "1231").stands("/wechat/own", "您已绑定另一个微信")
+	he := w.browser("")
+	he.goTo("/login")
+	he.signIn("he")
+	if he.goTo("/people/p7"); !strings.Contains(he.page, "本人的微信") {
+		t.Fatalf("the record doesn't say that it is bound: %s", he.page)
+	}
+	if second.goTo("/me"); !strings.Contains(second.page, "白若希") {
+		t.Fatalf("not in: %s", second.page)
+	}
+	he.press("/people/p7/wechat/undo")
+	if second.goTo("/me"); w.boundID(account.Own("p8")) || strings.Contains(second.page, "白若希") {
+		t.Error("the WeChat of the record that went is not undone")
+	}
+}
+
+func TestUndoingSaysSoWhenTheSessionsMayLive(t *testing.T) {
+	w := open(t)
+	ctx := context.Background()
+	app := w.node.WeChat.App
+	app.Mini = wechat.MiniProgram{ID: "wxyitang0000000002", Secret: "secret"}
+	c, err := wechat.New(ctx, app, w.node.Journal, w.node.Keys, rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Bind(ctx, "", wechat.Bind{Account: "unread", OpenID: "o1", In: wechat.InMini}); err != nil {
+		t.Fatal(err)
+	}
+	p := pages.Pages{Journal: w.node.Journal, Client: c, Door: w.node.Accounts}
+	if err := p.MiniUndo(ctx, access.Who{Account: "unread"}); !fault.IsNotFound(err) {
+		t.Errorf("of an account that can't be read it says %v", err)
 	}
 }
 

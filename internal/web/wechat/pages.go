@@ -343,7 +343,7 @@ func (p *Pages) getBind(w http.ResponseWriter, r *http.Request) { p.showBind(w, 
 func (p *Pages) showBind(w http.ResponseWriter, r *http.Request, failed error) {
 	ctx, who := r.Context(), web.Who(r)
 	next := ui.OnSite(r.FormValue("next"))
-	waits, err := p.Client.Waiting(ctx, room.InChat, kept(r, waitsCookie))
+	waits, err := p.Client.Waiting(ctx, room.InChat, kept(r, waitsCookie), "")
 	if err != nil {
 		p.Site.Fail(w, r, err)
 		return
@@ -392,16 +392,13 @@ func (p *Pages) nameOf(ctx context.Context, id string) string {
 func (p *Pages) postBind(w http.ResponseWriter, r *http.Request) {
 	ctx, who := r.Context(), web.Who(r)
 	word := kept(r, waitsCookie)
-	waits, err := p.Client.Waiting(ctx, room.InChat, word)
+	waits, err := p.Client.Waiting(ctx, room.InChat, word, web.Key(r))
 	if err == nil && waits.OpenID == "" { // bound by the first of two clicks, or it waited too long: the page says which
 		http.Redirect(w, r, "/wechat", http.StatusSeeOther)
 		return
 	}
 	if err == nil {
-		err = p.Client.Bind(ctx, web.Key(r), room.Bind{Account: who.Account, OpenID: waits.OpenID, From: r.PostFormValue("from")})
-	}
-	if err == nil {
-		err = p.Client.Settled(ctx, word)
+		err = p.bind(ctx, word, web.Key(r), waits, who.Account, r.PostFormValue("from"))
 	}
 	switch {
 	case err == nil:
@@ -425,7 +422,7 @@ func (p *Pages) afterwards(r *http.Request) string {
 // postSwitch goes over to the account that the identity belongs to.
 func (p *Pages) postSwitch(w http.ResponseWriter, r *http.Request) {
 	ctx := r.Context()
-	waits, err := p.Client.Waiting(ctx, room.InChat, kept(r, waitsCookie))
+	waits, err := p.Client.Waiting(ctx, room.InChat, kept(r, waitsCookie), "")
 	var b room.Binding
 	var bound bool
 	if err == nil && waits.OpenID != "" {
@@ -495,6 +492,15 @@ func (p *Pages) getCallback(w http.ResponseWriter, r *http.Request) {
 	_, _ = io.WriteString(w, r.URL.Query().Get("echostr"))
 }
 
+// gone ends the sessions of whom nothing lets in since they left the official account.
+func (p *Pages) gone(ctx context.Context, openID string) error {
+	i, err := p.Client.Stands(ctx, room.InChat, openID)
+	if err != nil || i.Account != "" || i.Why != room.Left {
+		return err
+	}
+	return p.out(ctx, i.Was)
+}
+
 // postCallback hears what people write, press and scan, and answers in the chat.
 func (p *Pages) postCallback(w http.ResponseWriter, r *http.Request) {
 	ctx := r.Context()
@@ -513,6 +519,13 @@ func (p *Pages) postCallback(w http.ResponseWriter, r *http.Request) {
 		p.Site.Log.Error("hearing WeChat", "err", err)
 		http.Error(w, "try again", http.StatusInternalServerError)
 		return
+	}
+	if h.Event == "unsubscribe" {
+		if err := p.gone(ctx, h.OpenID); err != nil {
+			p.Site.Log.Error("signing out who left the official account", "err", err)
+			http.Error(w, "try again", http.StatusInternalServerError)
+			return
+		}
 	}
 	text, err := p.answer(ctx, h, func(path string) string { return web.Absolute(r, path) })
 	var sealed []byte
