@@ -53,7 +53,7 @@ func (w Wanted) checkDay(m journal.Moment) error {
 // fit finds all the places or says what else is free.
 func (w Wanted) fit(d Day, m journal.Moment) (string, []Use, error) {
 	taken := d.promised(w.Plan, w.Day, m, w.Filing)
-	if key := w.limit(d, m); key != "" {
+	if key := w.limit(d, m.Now); key != "" {
 		return "", nil, &fault.ConflictError{Key: key, Nearest: w.Elsewhere[:min(3, len(w.Elsewhere))]}
 	}
 	busy := d.busy(w.Filing, w.Persons)

@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"yitang/internal/calendar"
-	"yitang/internal/journal"
 )
 
 // SpecialDay is a single day with hours of its own, on which the hall is open though it
@@ -25,10 +24,10 @@ const (
 // limit says why nothing more of a day is for these people; "" where nothing is in the
 // way. The places of one unit are limited, and the times of one person. A unit's only
 // case is never stopped, however many people it has: a delegation is not split.
-func (w Wanted) limit(d Day, m journal.Moment) string {
+func (w Wanted) limit(d Day, now time.Time) string {
 	if w.Plan.UnitDay > 0 {
 		n := 0
-		d.each(m.Now, func(filing, unit string, uses []Use) {
+		d.each(now, func(filing, unit string, uses []Use) {
 			if unit == w.Unit && filing != w.Filing {
 				n += sum(uses)
 			}
@@ -72,13 +71,6 @@ func (d Day) each(now time.Time, do func(filing, unit string, uses []Use)) {
 			do(w.Filing, w.Unit, w.Offer.Uses)
 		}
 	}
-}
-
-// units counts the places of each unit.
-func (d Day) units(now time.Time) map[string]int {
-	out := map[string]int{}
-	d.each(now, func(_, unit string, uses []Use) { out[unit] += sum(uses) })
-	return out
 }
 
 func sum(uses []Use) (n int) {

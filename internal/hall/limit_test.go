@@ -236,3 +236,43 @@ func TestFreeTimesKnowTheLimits(t *testing.T) {
 		}
 	}
 }
+
+// The page of times says what the command would: other units' bookings of a person count,
+// and what is held and offered does.
+func TestFreeTimesKnowWhatOthersHave(t *testing.T) {
+	s := sqlite(t)
+	j := open(t, s, zone.Internet, now)
+	tuesday := calendar.On(2026, 8, 11)
+	p := limited(t, 3, 0)
+	do := func(key string, c journal.Command[hall.Day]) {
+		t.Helper()
+		if _, err := journal.Do(ctx, j, hall.Days, journal.Order{Subject: p.DayID(tuesday), Key: key}, c); err != nil {
+			t.Fatal(err)
+		}
+	}
+	wanted := func(filing, unit string, n int) hall.Wanted {
+		return hall.Wanted{Plan: p, Day: tuesday, Slot: hall.At(9, 0), Counter: visit.CaptureCounter, Filing: filing, Unit: unit, People: n}
+	}
+	do("booked", hall.Book{Wanted: wanted("g", "another", 1), People: []string{"p0"}, Acts: capture})
+	do("held", hall.Keep{Wanted: wanted("h", "u", 2)})
+	free := func(unit string, p hall.Plan, persons ...string) hall.DayFree {
+		t.Helper()
+		d, err := hall.FreeOn(ctx, s, hall.Ask{Plan: p, Counter: visit.CaptureCounter, Filing: "f", Unit: unit, People: len(persons), Persons: persons, Now: now(), Book: book(t)}, tuesday)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return d
+	}
+	if d := free("u", p, "p0"); d.Limit != "" || d.Slots[0].Fits || !d.Slots[1].Fits {
+		t.Errorf("booked by another unit: %+v", d)
+	}
+	if d := free("u", p, "y", "z"); d.Limit != "hall.slot.unit_limit" {
+		t.Errorf("with two places held: %+v", d)
+	}
+	if d := free("w", p, "y", "z"); d.Limit != "" {
+		t.Errorf("another unit: %+v", d)
+	}
+	if d := free("u", limited(t, 0, 1), "p0"); d.Limit != "hall.slot.person_limit" {
+		t.Errorf("once a day: %+v", d)
+	}
+}

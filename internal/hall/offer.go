@@ -40,7 +40,7 @@ func (cmd Serve) Decide(d Day, m journal.Moment) ([]journal.Event, error) {
 		return journal.Happened(out...), nil
 	}
 	until := cmd.Plan.answerBy(cmd.Day, m.Now, m.Book)
-	for _, o := range cmd.Plan.On(cmd.Day).owed(d.taken(m.Now, ""), d.units(m.Now), d.line(), cmd.Day, m.Now) {
+	for _, o := range cmd.Plan.On(cmd.Day).owed(d, cmd.Day, m.Now) {
 		by := until
 		if start := o.Slot.On(cmd.Day); start.Before(by) {
 			by = start

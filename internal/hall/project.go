@@ -12,7 +12,7 @@ import (
 // Projections are the hall's reading tables: plans, bookings, places taken,
 // and who came.
 var Projections = []journal.Projection{{
-	Name: "hall", Version: 6, Tables: []string{"hall_plan", "hall_plan_was", "hall_booking", "hall_place", "hall_wait", "hall_ticket", "hall_attendance", "hall_act"},
+	Name: "hall", Version: 7, Tables: []string{"hall_plan", "hall_plan_was", "hall_booking", "hall_place", "hall_wait", "hall_ticket", "hall_attendance", "hall_act"},
 	Schema: `
 CREATE TABLE hall_plan (
   hall TEXT PRIMARY KEY,
@@ -74,6 +74,7 @@ CREATE TABLE hall_place (
   wicket TEXT NOT NULL,
   places INTEGER NOT NULL,
   filing TEXT NOT NULL,
+  unit TEXT NOT NULL,
   until INTEGER NOT NULL,
   PRIMARY KEY (day, id, slot)
 );
@@ -145,7 +146,7 @@ const missBooking = `UPDATE hall_booking SET state = 'missed' WHERE booking = $1
 
 const bookedWaits = `UPDATE hall_wait SET state = 'booked' WHERE filing = $1 AND hall = $2 AND day = $3 AND state = 'waiting'`
 
-const insertPlace = `INSERT INTO hall_place (day, id, slot, wicket, places, filing, until) VALUES ($1, $2, $3, $4, $5, $6, $7)
+const insertPlace = `INSERT INTO hall_place (day, id, slot, wicket, places, filing, unit, until) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 ON CONFLICT (day, id, slot) DO UPDATE SET wicket = excluded.wicket, places = excluded.places, until = excluded.until`
 
 const insertAttendance = `INSERT INTO hall_attendance
@@ -159,9 +160,9 @@ func apply(ctx context.Context, tx store.Tx, e journal.Event) error {
 		_, err := tx.Exec(ctx, query, args...)
 		return err
 	}
-	use := func(day, id, window, filing string, until int64, uses []Use) error {
+	use := func(day, id, window, filing, unit string, until int64, uses []Use) error {
 		for _, u := range uses {
-			if err := exec(insertPlace, day, id, int64(u.Slot), window, u.Places, filing, until); err != nil {
+			if err := exec(insertPlace, day, id, int64(u.Slot), window, u.Places, filing, unit, until); err != nil {
 				return err
 			}
 		}
@@ -182,7 +183,7 @@ func apply(ctx context.Context, tx store.Tx, e journal.Event) error {
 		}
 		return exec(`INSERT INTO hall_plan (hall, plan) VALUES ($1, $2) ON CONFLICT (hall) DO UPDATE SET plan = excluded.plan`, e.Subject.ID, string(doc))
 	case Held:
-		return use(e.Subject.ID, b.Hold, b.Window, b.Filing, b.Until.UnixMicro(), b.Uses)
+		return use(e.Subject.ID, b.Hold, b.Window, b.Filing, b.Unit, b.Until.UnixMicro(), b.Uses)
 	case Released:
 		if b.Hold != "" {
 			return free(e.Subject.ID, b.Hold)
@@ -204,7 +205,7 @@ func apply(ctx context.Context, tx store.Tx, e journal.Event) error {
 		if err := exec(bookedWaits, b.Filing, b.Hall, b.Day.String()); err != nil {
 			return err
 		}
-		return use(e.Subject.ID, b.Booking, b.Window, b.Filing, 0, b.Uses)
+		return use(e.Subject.ID, b.Booking, b.Window, b.Filing, b.Unit, 0, b.Uses)
 	case Moved:
 		if err := exec(moveBooking, b.Booking, b.Hall, b.Day.String(), int64(b.Slot), int64(b.Until), b.Window, b.Number, b.Sequence); err != nil {
 			return err
@@ -215,7 +216,7 @@ func apply(ctx context.Context, tx store.Tx, e journal.Event) error {
 		if err := exec(bookedWaits, b.Filing, b.Hall, b.Day.String()); err != nil {
 			return err
 		}
-		return use(e.Subject.ID, b.Booking, b.Window, b.Filing, 0, b.Uses)
+		return use(e.Subject.ID, b.Booking, b.Window, b.Filing, b.Unit, 0, b.Uses)
 	case WaitBegun:
 		people, _, err := lists(b.People, nil)
 		if err != nil {
@@ -228,7 +229,7 @@ func apply(ctx context.Context, tx store.Tx, e journal.Event) error {
 		if err != nil {
 			return err
 		}
-		return use(e.Subject.ID, b.Wait, b.Window, b.Filing, b.Until.UnixMicro(), b.Uses)
+		return use(e.Subject.ID, b.Wait, b.Window, b.Filing, b.Unit, b.Until.UnixMicro(), b.Uses)
 	case WaitEnded:
 		if err := exec(`UPDATE hall_wait SET state = $2 WHERE wait = $1`, b.Wait, string(b.Why)); err != nil {
 			return err

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"yitang/internal/calendar"
-	"yitang/internal/journal"
 	"yitang/internal/store"
 	"yitang/internal/visit"
 )
@@ -253,44 +252,64 @@ type Ask struct {
 	Plan    Plan
 	Counter visit.Counter
 	People  int
-	Filing  string // whose own places don't count as taken
-	Unit    string // whose other places count against its limit; "" for who asks for no unit
-	Persons []string
+	Filing  string   // whose own places don't count as taken
+	Unit    string   // whose other places count against its limit; "" for who asks for no unit
+	Persons []string // who they are: nobody is at two windows at once
 	Now     time.Time
 	Book    *calendar.Book
 }
 
-// index hall_booking_by_unit (unit, day, booking)
-const bookingsOfUnitOn = `SELECT ` + bookingColumns + `
-FROM hall_booking
-WHERE unit = $1 AND day = $2 AND hall = $3 AND state <> 'cancelled'`
-
-// others is a day as far as it limits who asks: what their unit has booked of it. Its
-// slots tell when its people are there, and its first one how many they are.
-func (a Ask) others(ctx context.Context, r store.Reader, day calendar.Date) (Day, error) {
-	if a.Unit == "" {
-		return Day{}, nil
+// dayOn reads a day as it limits who asks and who waits: all that is taken of it, by
+// whichever unit. Who comes is read only where somebody is asked for or waits.
+func (a Ask) dayOn(ctx context.Context, r store.Reader, day calendar.Date) (Day, error) {
+	d := Day{Bookings: map[string]Placed{}, Holds: map[string]Hold{}, Waits: map[string]Waiting{}}
+	line, err := lineOn(ctx, r, a.Plan.ID, day)
+	if err != nil {
+		return d, err
 	}
-	all, err := bookings(ctx, r, bookingsOfUnitOn, a.Unit, day.String(), a.Plan.ID)
-	d := Day{Bookings: map[string]Placed{}}
-	for _, b := range all {
-		uses := []Use{{Slot: b.Slot, Places: max(1, len(b.People))}}
-		for s := b.Slot + Clock(a.Plan.Minutes); s < b.Ends; s += Clock(a.Plan.Minutes) {
-			uses = append(uses, Use{Slot: s})
+	for _, w := range line {
+		d.Waits[w.ID] = w
+	}
+	if len(a.Persons) > 0 || len(line) > 0 {
+		all, err := DayList(ctx, r, a.Plan.ID, day)
+		if err != nil {
+			return d, err
 		}
-		d.Bookings[b.ID] = Placed{Filing: b.Filing, Unit: b.Unit, People: b.People, Slot: b.Slot, Window: b.Window, Uses: uses}
+		for _, b := range all {
+			d.Bookings[b.ID] = Placed{Filing: b.Filing, Unit: b.Unit, People: b.People, Slot: b.Slot, Window: b.Window}
+		}
 	}
-	return d, err
+	return d, d.placesOn(ctx, r, a.Plan.DayID(day), a.Now)
 }
 
-// unitsOn counts the places that each unit has booked of a day.
-func unitsOn(ctx context.Context, r store.Reader, hall string, day calendar.Date) (map[string]int, error) {
-	all, err := DayList(ctx, r, hall, day)
-	out := map[string]int{}
-	for _, b := range all {
-		out[b.Unit] += max(1, len(b.People))
+// placesOn reads the places of what is booked, held and offered on a day.
+func (d Day) placesOn(ctx context.Context, r store.Reader, id string, now time.Time) error {
+	rows, err := r.Query(ctx, `SELECT id, wicket, slot, places, filing, unit, until FROM hall_place WHERE day = $1 AND (until = 0 OR until > $2) ORDER BY id, slot`, id, now.UnixMicro())
+	if err != nil {
+		return fmt.Errorf("reading the places of %s: %w", id, err)
 	}
-	return out, err
+	defer rows.Close()
+	for rows.Next() {
+		var of, window, filing, unit string
+		var u Use
+		var until int64
+		if err := rows.Scan(&of, &window, &u.Slot, &u.Places, &filing, &unit, &until); err != nil {
+			return err
+		}
+		switch w, waits := d.Waits[of]; {
+		case waits && w.Offer != nil:
+			w.Offer.Uses = append(w.Offer.Uses, u)
+		case until == 0:
+			b := d.Bookings[of]
+			b.Filing, b.Unit, b.Window, b.Uses = filing, unit, window, append(b.Uses, u)
+			d.Bookings[of] = b
+		default:
+			h := d.Holds[of]
+			h.Filing, h.Unit, h.Window, h.Uses, h.Until = filing, unit, window, append(h.Uses, u), time.UnixMicro(until).UTC()
+			d.Holds[of] = h
+		}
+	}
+	return rows.Err()
 }
 
 // FreeOn reads one day.
@@ -302,32 +321,17 @@ func FreeOn(ctx context.Context, r store.Reader, a Ask, day calendar.Date) (DayF
 		return d, nil
 	}
 	a.Plan = a.Plan.On(day)
-	taken, err := takenOn(ctx, r, a.Plan.DayID(day), a.Now, a.Filing)
-	if err != nil {
-		return d, err
-	}
-	others, err := a.others(ctx, r, day)
+	all, err := a.dayOn(ctx, r, day)
 	if err != nil {
 		return d, err
 	}
 	want := Wanted{Plan: a.Plan, Filing: a.Filing, Unit: a.Unit, People: max(1, a.People), Persons: a.Persons}
-	d.Limit = want.limit(others, journal.Moment{Now: a.Now})
-	busy := others.busy(a.Filing, a.Persons)
-	counted, err := takenOn(ctx, r, a.Plan.DayID(day), a.Now, "")
-	if err != nil {
-		return d, err
+	if a.Unit == "" {
+		want.Plan.UnitDay = 0
 	}
-	line, err := lineOn(ctx, r, a.Plan.ID, day)
-	if err != nil {
-		return d, err
-	}
-	var units map[string]int
-	if len(line) > 0 && a.Plan.UnitDay > 0 {
-		if units, err = unitsOn(ctx, r, a.Plan.ID, day); err != nil {
-			return d, err
-		}
-	}
-	for _, o := range a.Plan.owed(counted, units, line, day, a.Now) { // nobody but the line may have it
+	d.Limit = want.limit(all, a.Now)
+	busy, taken, counted := all.busy(a.Filing, a.Persons), all.taken(a.Now, a.Filing), all.taken(a.Now, "")
+	for _, o := range a.Plan.owed(all, day, a.Now) { // nobody but the line may have it
 		counted.add(o.Window, o.Uses)
 		if o.Waiting.Filing != a.Filing {
 			taken.add(o.Window, o.Uses)

@@ -2,6 +2,7 @@ package hall
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"time"
 
@@ -108,47 +109,44 @@ type Owed struct {
 }
 
 // owed gives what is free to the line: the first whom it fits as a whole, at the
-// earliest hour that it does. Who has or had an offer is owed nothing more, nor is whose
-// unit has as many places of the day as one may; units says how many those are.
-func (p Plan) owed(taken places, units map[string]int, line []Waiting, day calendar.Date, now time.Time) []Owed {
+// earliest hour at which all its people can be there. Who has or had an offer is owed
+// nothing more, nor is who couldn't book it: whose unit has as many places of the day as
+// one may, or whose people have as many times.
+func (p Plan) owed(d Day, day calendar.Date, now time.Time) []Owed {
 	var out []Owed
-	used, more := taken.clone(), map[string]int{}
-	for _, w := range line {
-		if w.Offer != nil || p.tooMany(units[w.Unit]+more[w.Unit], w.Places()) {
+	used, firm := d.taken(now, ""), Day{Bookings: map[string]Placed{}, Holds: d.Holds} // what is offered and owed is as good as booked
+	maps.Copy(firm.Bookings, d.Bookings)
+	for id, w := range d.Waits {
+		if w.Open(now) {
+			firm.Bookings[id] = Placed{Filing: w.Filing, Unit: w.Unit, People: w.People, Uses: w.Offer.Uses}
+		}
+	}
+	for _, w := range d.line() {
+		wanted := Wanted{Plan: p, Filing: w.Filing, Unit: w.Unit, People: w.Places(), Persons: w.People}
+		if w.Offer != nil || wanted.limit(firm, now) != "" {
 			continue
 		}
-		if slot, window, uses, ok := p.earliest(used, w.Counter, day, now, w.Places()); ok {
+		if slot, window, uses, ok := p.earliest(used, firm.busy(w.Filing, w.People), w.Counter, day, now, w.Places()); ok {
 			used.add(window, uses)
-			more[w.Unit] += w.Places()
+			firm.Bookings[w.ID] = Placed{Filing: w.Filing, Unit: w.Unit, People: w.People, Uses: uses}
 			out = append(out, Owed{Waiting: w, Slot: slot, Window: window, Uses: uses})
 		}
 	}
 	return out
 }
 
-// earliest is the first hour of a day at which n people fit.
-func (p Plan) earliest(taken places, c visit.Counter, day calendar.Date, now time.Time, n int) (Clock, string, []Use, bool) {
+// earliest is the first hour of a day at which n people fit who are busy at some.
+func (p Plan) earliest(taken places, busy hours, c visit.Counter, day calendar.Date, now time.Time, n int) (Clock, string, []Use, bool) {
 	past := clockOf(now, day)
 	for _, s := range p.Slots() {
 		if s <= past {
 			continue
 		}
-		if window, uses, ok := p.fit(taken, c, s, n); ok {
+		if window, uses, ok := p.fit(taken, c, s, n); ok && !busy.meets(uses) {
 			return s, window, uses, true
 		}
 	}
 	return 0, "", nil, false
-}
-
-func (p places) clone() places {
-	out := places{}
-	for window, slots := range p {
-		out[window] = map[Clock]int{}
-		for s, n := range slots {
-			out[window][s] = n
-		}
-	}
-	return out
 }
 
 // promised is what nobody but the line may have: what is taken, and what is owed to
@@ -159,7 +157,7 @@ func (d Day) promised(p Plan, day calendar.Date, m journal.Moment, except string
 	if len(d.Waits) == 0 {
 		return out
 	}
-	for _, o := range p.owed(d.taken(m.Now, ""), d.units(m.Now), d.line(), day, m.Now) {
+	for _, o := range p.owed(d, day, m.Now) {
 		if o.Waiting.Filing != except {
 			out.add(o.Window, o.Uses)
 		}
@@ -174,7 +172,7 @@ type Wait struct {
 	First  First
 }
 
-// Decide refuses a day that has places for them, one that never has as many, and one
+// Decide refuses a day that has places for them at an hour at which they can come, one that never has as many, and one
 // that they have booked.
 func (cmd Wait) Decide(d Day, m journal.Moment) ([]journal.Event, error) {
 	w := cmd.Wanted
@@ -192,13 +190,13 @@ func (cmd Wait) Decide(d Day, m journal.Moment) ([]journal.Event, error) {
 			return nil, nil // they wait already, and keep their turn
 		}
 	}
-	if _, _, _, ok := w.Plan.earliest(places{}, w.Counter, w.Day, m.Now, w.People); !ok {
+	if _, _, _, ok := w.Plan.earliest(places{}, nil, w.Counter, w.Day, m.Now, w.People); !ok {
 		return nil, fault.Field("days", "hall.wait.never", map[string]any{"Day": w.Day, "Count": w.People})
 	}
-	if key := w.limit(d, m); key != "" {
+	if key := w.limit(d, m.Now); key != "" {
 		return nil, fault.Field("days", key, map[string]any{"Day": w.Day})
 	}
-	if _, _, _, ok := w.Plan.earliest(d.promised(w.Plan, w.Day, m, w.Filing), w.Counter, w.Day, m.Now, w.People); ok {
+	if _, _, _, ok := w.Plan.earliest(d.promised(w.Plan, w.Day, m, w.Filing), d.busy(w.Filing, w.Persons), w.Counter, w.Day, m.Now, w.People); ok {
 		return nil, fault.Field("days", "hall.wait.free", map[string]any{"Day": w.Day})
 	}
 	return journal.Happened(WaitBegun{Wait: m.Fresh(), Hall: w.Plan.ID, Day: w.Day, Counter: string(w.Counter), Filing: w.Filing, Unit: w.Unit, People: cmd.People, First: cmd.First}), nil

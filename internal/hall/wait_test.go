@@ -45,7 +45,51 @@ func full(free int) []any {
 }
 
 func waits(filing string, n int, first hall.First) hall.WaitBegun {
-	return hall.WaitBegun{Wait: "w." + filing, Hall: "yz", Day: wednesday, Counter: string(visit.CaptureCounter), Filing: filing, Unit: "u", People: people(n), First: first}
+	var who []string
+	for _, p := range people(n) {
+		who = append(who, filing+"."+p)
+	}
+	return hall.WaitBegun{Wait: "w." + filing, Hall: "yz", Day: wednesday, Counter: string(visit.CaptureCounter), Filing: filing, Unit: "u", People: who, First: first}
+}
+
+// elsewhere is a booking of so many people at another window.
+func elsewhere(at hall.Clock, persons ...string) hall.Booked {
+	return hall.Booked{Booking: "y", Day: wednesday, Slot: at, Window: "V", Filing: "y", Unit: "v", People: persons, Uses: []hall.Use{{Slot: at, Places: len(persons)}}}
+}
+
+// What nobody could take isn't offered, and is in nobody's way.
+func TestTheLineKnowsWhenItsPeopleAreElsewhere(t *testing.T) {
+	nine, half := hall.At(9, 0), hall.At(9, 30)
+	offered := []any{hall.Offered{Wait: "w.a", Filing: "a", Slot: nine, Window: "A", Uses: []hall.Use{{Slot: nine, Places: 1}}, Until: now().Add(time.Hour)}}
+	also := waits("b", 1, "")
+	also.People = []string{"a.p0"}
+	for _, x := range []struct {
+		name   string
+		person int // times of a day
+		there  []any
+		want   string
+	}{
+		{"at that hour", 0, append(full(1), elsewhere(nine, "a.p0"), waits("a", 1, ""), waits("b", 1, "")), "b 09:00"},
+		{"at another hour", 0, append(full(1), elsewhere(half, "a.p0"), waits("a", 1, ""), waits("b", 1, "")), "a 09:00"},
+		{"their next hour", 0, []any{elsewhere(nine, "a.p0"), waits("a", 1, "")}, "a 09:30"},
+		{"as often as one may", 1, append(full(1), elsewhere(half, "a.p0"), waits("a", 1, ""), waits("b", 1, "")), "b 09:00"},
+		{"who waits twice", 0, []any{waits("a", 1, ""), also}, "a 09:00, b 09:30"},
+		{"who waits twice and has an offer", 0, append([]any{waits("a", 1, ""), also}, offered...), "b 09:30"},
+		{"who waits twice and may come once", 1, []any{waits("a", 1, ""), also}, "a 09:00"},
+	} {
+		p := small(t)
+		p.PersonDay = x.person
+		if got := given(t, day(t, x.there...), p, now()); got != x.want {
+			t.Errorf("%s: %q, want %q", x.name, got, x.want)
+		}
+	}
+	wanted := hall.Wait{Wanted: hall.Wanted{Plan: small(t), Day: wednesday, Counter: visit.CaptureCounter, Filing: "f", Unit: "u"}, People: people(1)}
+	if es, err := wanted.Decide(day(t, append(full(1), elsewhere(nine, "p0"))...), moment(t)); err != nil || len(es) != 1 {
+		t.Errorf("who can't come at the only free hour may not wait: %v, %v", es, err)
+	}
+	if _, err := wanted.Decide(day(t, append(full(1), elsewhere(half, "p0"))...), moment(t)); len(fault.Findings(err)) != 1 || fault.Findings(err)[0].Key != "hall.wait.free" {
+		t.Errorf("who can come waits: %v", err)
+	}
 }
 
 // given says what a round through the line came to: who is offered which hour, whose
