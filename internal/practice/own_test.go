@@ -3,6 +3,7 @@ package practice
 import (
 	"context"
 	"io"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -170,11 +171,33 @@ paths:
 	if want := (by{Number: 7, Fails: "review"}); x.kept.By != want {
 		t.Fatalf("it is practised by %+v", x.kept.By)
 	}
+	if len(s.rehearsed) != 1 {
+		t.Errorf("it isn't remembered that the pack was refused: %v", s.rehearsed)
+	}
 	if got := (inside{s, x}).By(); got != (pages.By{Number: 7, Fails: "review"}) {
 		t.Errorf("the page says %+v", got)
 	}
 	if name := x.house.Office.Issuer.Office; !strings.HasPrefix(name, "云江市") || !strings.Contains(name, "（练习）") {
 		t.Errorf("the office is %s", name)
+	}
+}
+
+// A rehearsal that fails by itself says nothing of the pack, which is tried again.
+func TestAPackIsTriedAgainAfterAFailureThatIsNotItsOwn(t *testing.T) {
+	s, err := Open(Options{Dir: t.TempDir(), URL: "http://practice.example", Real: "http://real.example",
+		Pack: func(context.Context) (pack.Content, int, error) { return packNamed(t, "hailan"), 7, nil }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.Close)
+	dir := s.Dir
+	s.Dir = filepath.Join(dir, "gone")
+	if _, got, err := s.packOf(t.Context()); err != nil || got.Own || len(s.rehearsed) != 0 {
+		t.Fatalf("without a folder: %+v, remembered %v, %v", got, s.rehearsed, err)
+	}
+	s.Dir = dir
+	if _, got, err := s.packOf(t.Context()); err != nil || got != (by{Own: true, Number: 7}) {
+		t.Errorf("with one: %+v, %v", got, err)
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"yitang/internal/dossier"
 	"yitang/internal/drill"
+	"yitang/internal/fault"
 	"yitang/internal/money"
 	"yitang/internal/pack"
 	"yitang/internal/unit"
@@ -57,14 +58,17 @@ func (s *Runs) packOf(ctx context.Context) (pack.Content, by, error) {
 	defer s.rehearsing.Unlock()
 	fails, known := s.rehearsed[own.Sum()]
 	if !known {
-		if err := s.rehearse(ctx, own); err != nil {
+		err := s.rehearse(ctx, own)
+		if err != nil {
 			if ctx.Err() != nil {
 				return nil, by{}, ctx.Err()
 			}
 			s.Log.Warn("the office's own configuration can't be practised by; the demo city's is taken", "version", number, "err", err)
 			fails = stepOf(err)
 		}
-		s.rehearsed[own.Sum()] = fails
+		if fails == "" || refused(err) { // what fails for another reason may not fail the next time
+			s.rehearsed[own.Sum()] = fails
+		}
 	}
 	if fails != "" {
 		return demo, by{Number: number, Fails: fails}, nil
@@ -80,6 +84,13 @@ type stumble struct {
 
 func (s *stumble) Error() string { return fmt.Sprintf("%s: %v", s.step, s.cause) }
 func (s *stumble) Unwrap() error { return s.cause }
+
+// refused tells whether a rehearsal ended because a step was refused, as it would be
+// every time; a full disk or a busy machine says nothing of the pack.
+func refused(err error) bool {
+	var at *stumble
+	return errors.As(err, &at) && (len(fault.Findings(at)) > 0 || fault.IsConflict(at) || fault.IsForbidden(at) || fault.IsNotFound(at) || fault.IsNotNow(at))
+}
 
 // stepOf names a step in one word, for pages.
 func stepOf(err error) string {
