@@ -203,11 +203,18 @@ func (n *Office) plans(now hall.Plan, h pack.Hall) change {
 }
 
 // HallOf is a pack's hall as a plan. Since when it receives people, and on which
-// days it is closed or has hours of its own, is as it was.
+// days it is closed or has hours of its own, is as it was; so are the limits of a day of
+// which the pack says nothing.
 func HallOf(h pack.Hall, now hall.Plan) hall.Planned {
 	p := hall.Planned{Name: h.Called().Zh, NameEn: h.Called().En, Place: h.At().Zh, PlaceEn: h.At().En, Minutes: h.Minutes, Lead: calendar.Workdays(h.Lead), Horizon: h.Horizon, Closed: now.Closed, From: now.From, Phone: h.Phone, Locker: h.LockerAt().Zh, LockerEn: h.LockerAt().En,
 		Offer: cmp.Or(h.Offer, hall.OfferMinutes), Elder: cmp.Or(h.Elder, hall.ElderYears), Spot: cmp.Or(h.Spot, now.Spot),
-		Special: now.Special, UnitDay: h.UnitDay, PersonDay: h.PersonDay}
+		Special: now.Special, UnitDay: now.UnitDay, PersonDay: now.PersonDay}
+	if h.UnitDay != nil {
+		p.UnitDay = *h.UnitDay
+	}
+	if h.PersonDay != nil {
+		p.PersonDay = *h.PersonDay
+	}
 	for _, o := range h.Open {
 		from, to, _ := strings.Cut(o, "-")
 		var s hall.Span

@@ -66,8 +66,8 @@ type Hall struct {
 	Horizon   int          `yaml:"horizonDays"`
 	Offer     int          `yaml:"offerMinutes,omitempty"` // of open time for which a place is kept for who waits for it; 0: the program's
 	Elder     int          `yaml:"elderYears,omitempty"`   // from which people go first; 0: the program's
-	UnitDay   int          `yaml:"unitPerDay,omitempty"`   // places that one unit may have on a day; 0: no limit
-	PersonDay int          `yaml:"personPerDay,omitempty"` // times for which one person may be booked on a day; 0: no limit
+	UnitDay   *int         `yaml:"unitPerDay,omitempty"`   // places that one unit may have on a day; 0: no limit, nil: as it is
+	PersonDay *int         `yaml:"personPerDay,omitempty"` // times for which one person may be booked on a day; 0: no limit, nil: as it is
 	Windows   []HallWindow `yaml:"windows"`
 	Phone     string       `yaml:"phone,omitempty"`
 	Locker    text         `yaml:"locker,omitempty,flow"` // where the locker for booklets stands
@@ -137,10 +137,10 @@ func parseHall(b []byte) (*Hall, Mistakes) {
 	if h.Elder < 0 || h.Elder > 0 && h.Elder < 50 || h.Elder > 100 {
 		say("elderYears", "优先的年龄为 50 到 100 岁", "people go first from 50 to 100 years on")
 	}
-	if h.UnitDay < 0 || h.UnitDay > 999 {
+	if h.UnitDay != nil && (*h.UnitDay < 0 || *h.UnitDay > 999) {
 		say("unitPerDay", "每个单位每天 0 到 999 个位子，0 为不限", "one unit has 0 to 999 places a day; 0 is no limit")
 	}
-	if h.PersonDay < 0 || h.PersonDay > 99 {
+	if h.PersonDay != nil && (*h.PersonDay < 0 || *h.PersonDay > 99) {
 		say("personPerDay", "每人每天 0 到 99 次，0 为不限", "one person comes 0 to 99 times a day; 0 is no limit")
 	}
 	if len(h.Open) == 0 {

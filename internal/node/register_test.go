@@ -1,0 +1,43 @@
+package node_test
+
+import (
+	"testing"
+
+	"yitang/internal/hall"
+	"yitang/internal/node"
+	"yitang/internal/pack"
+	"yitang/packs"
+)
+
+// A pack that says nothing of the limits of a day leaves those that were set in the
+// hall; one that writes 0 lifts them.
+func TestAPackThatIsSilentOnLimitsLeavesThem(t *testing.T) {
+	now := hall.Plan{ID: hall.Main, UnitDay: 8, PersonDay: 2}
+	for _, c := range []struct {
+		said         string
+		unit, person int
+	}{
+		{"", 8, 2},
+		{"unitPerDay: 0\npersonPerDay: 0\n", 0, 0},
+		{"unitPerDay: 5\n", 5, 2},
+		{"personPerDay: 1\n", 8, 1},
+	} {
+		files, _ := packs.Named("hailan")
+		own, err := pack.ReadFiles(files)
+		if err != nil {
+			t.Fatal(err)
+		}
+		built, err := pack.Built()
+		if err != nil {
+			t.Fatal(err)
+		}
+		own["hall.yaml"] = []byte(hallOfPack + c.said)
+		set, wrong := built.Lay(own)
+		if len(wrong) > 0 || set.Hall == nil {
+			t.Fatal(wrong)
+		}
+		if p := node.HallOf(*set.Hall, now); p.UnitDay != c.unit || p.PersonDay != c.person {
+			t.Errorf("%q: %d for a unit, %d for a person", c.said, p.UnitDay, p.PersonDay)
+		}
+	}
+}
