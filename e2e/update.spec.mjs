@@ -49,7 +49,7 @@ test("a release comes from its maker to the passport network, which puts it in f
 	await says(office, "已送出");
 	await s.town.settle();
 
-	const inside = await s.as("admin", "passport", { size: PHONE, script: false });
+	const inside = await s.as("admin", "passport", { size: PHONE });
 	await go(inside, "/update");
 	await says(inside, "2026.12", "可以启用");
 	await look(inside, "arrived");
