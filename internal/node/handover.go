@@ -86,8 +86,8 @@ type Handing struct {
 
 // HandOver tells whether the program that was started in a zone's folder is to
 // hand over to the release that was put in force there. One that doesn't come up
-// is tried twice; then the one before it goes on, so that a bad release stops
-// nobody's work. A file that isn't what was signed is never started.
+// is tried twice; then the one before it goes on, which stops nobody's work as long
+// as the release has made no table anew: it doesn't begin then (data.later). A file that isn't what was signed is never started.
 func HandOver(dir string) (Handing, error) {
 	f, there, err := loadInForce(dir)
 	if err != nil || !there {
