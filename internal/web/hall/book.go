@@ -13,11 +13,19 @@ import (
 	"yitang/internal/web/ui"
 )
 
-// answer shows the page of times again when one can still choose, and goes on
-// when it worked.
-func (p *Visits) answer(w http.ResponseWriter, r *http.Request, err error, to string) {
+// read is what prepare found of a case.
+type read struct {
+	needs  Needs
+	hall   room.Plan
+	chosen Chosen
+}
+
+// answer shows the page of times again when one can still choose, and goes on when
+// it worked. Where many want one place most of them are answered so: what was read
+// of their case isn't read again.
+func (p *Visits) answer(w http.ResponseWriter, r *http.Request, of read, err error, to string) {
 	if fault.Findings(err) != nil || fault.IsConflict(err) {
-		p.showSlots(w, r, err)
+		p.showSlots(w, r, of, err)
 		return
 	}
 	p.Site.Answer(w, r, err, to)
@@ -40,48 +48,60 @@ func (p *Visits) Hold(ctx context.Context, filing string, at Place, key string) 
 
 func (p *Visits) postBook(w http.ResponseWriter, r *http.Request) {
 	id := r.PathValue("case")
-	err := p.Book(r.Context(), id, placeOf(r), r.PostFormValue("cause"), web.Key(r))
-	p.answer(w, r, err, visitURL(id)+"/pass")
+	of, err := p.book(r.Context(), id, placeOf(r), r.PostFormValue("cause"), web.Key(r))
+	p.answer(w, r, of, err, visitURL(id)+"/pass")
 }
 
 // Book books the visit of a case; one that is booked already stays: somebody
 // pressed twice, or a colleague was quicker. The cause says why they come again.
 func (p *Visits) Book(ctx context.Context, filing string, at Place, cause, key string) error {
+	_, err := p.book(ctx, filing, at, cause, key)
+	return err
+}
+
+func (p *Visits) book(ctx context.Context, filing string, at Place, cause, key string) (read, error) {
 	n, h, c, err := p.prepare(ctx, filing, false)
+	of := read{n, h, c}
 	if _, live := n.Live(p.Journal.Now()); live || err != nil {
-		return err
+		return of, err
 	}
 	want, err := p.wanted(ctx, at, h, c, n)
 	if err != nil {
-		return err
+		return of, err
 	}
 	_, err = journal.Do(ctx, p.Journal, room.Days, journal.Order{Subject: h.DayID(want.Day), Key: key},
 		room.Book{Wanted: want, People: c.People, Acts: c.Acts, Earlier: n.Earlier(p.Journal.Now()), Cause: cause})
-	return err
+	return of, err
 }
 
 func (p *Visits) postMove(w http.ResponseWriter, r *http.Request) {
 	id := r.PathValue("case")
-	err := p.Move(r.Context(), id, placeOf(r), web.Key(r))
-	p.answer(w, r, err, visitURL(id)+"/pass")
+	of, err := p.move(r.Context(), id, placeOf(r), web.Key(r))
+	p.answer(w, r, of, err, visitURL(id)+"/pass")
 }
 
 // Move takes the booked visit of a case to another time.
 func (p *Visits) Move(ctx context.Context, filing string, to Place, key string) error {
+	_, err := p.move(ctx, filing, to, key)
+	return err
+}
+
+func (p *Visits) move(ctx context.Context, filing string, to Place, key string) (read, error) {
 	n, h, c, err := p.prepare(ctx, filing, true)
+	of := read{n, h, c}
 	if err != nil {
-		return err
+		return of, err
 	}
 	b, live := n.Live(p.Journal.Now())
 	if !live {
-		return fault.NotNow("hall.move.not_booked", room.IsCancelled)
+		return of, fault.NotNow("hall.move.not_booked", room.IsCancelled)
 	}
 	want, err := p.wanted(ctx, to, h, c, n)
 	if err != nil {
-		return err
+		return of, err
 	}
 	_, err = journal.Do(ctx, p.Journal, room.Days, journal.Order{Subject: h.DayID(want.Day), Key: "move:" + b.ID + ":" + strconv.Itoa(b.Sequence) + ":" + key}, room.Move{Booking: b, Wanted: want})
-	return err
+	return of, err
 }
 
 type cancelView struct {

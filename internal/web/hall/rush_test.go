@@ -347,7 +347,7 @@ func (r *rush) signIn() {
 		if err != nil {
 			r.t.Fatal(err)
 		}
-		r.rivals[i].browser = &http.Client{Jar: jar, Transport: line, Timeout: 2 * time.Minute, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+		r.rivals[i].browser = &http.Client{Jar: jar, Transport: line, Timeout: 10 * time.Minute, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 		status, _, page, err := r.rivals[i].send(r.site+"/login", url.Values{"name": {r.rivals[i].login}, "password": {secret}})
 		if err != nil || status != http.StatusSeeOther {
 			r.t.Fatalf("signing in: %d %v %.300s", status, err, page)

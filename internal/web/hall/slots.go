@@ -45,7 +45,14 @@ type slotsView struct {
 // daysShown is how many days stand in the row.
 const daysShown = 5
 
-func (p *Visits) getSlots(w http.ResponseWriter, r *http.Request) { p.showSlots(w, r, nil) }
+func (p *Visits) getSlots(w http.ResponseWriter, r *http.Request) {
+	n, h, c, err := p.prepare(r.Context(), r.PathValue("case"), r.FormValue("move") != "")
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	p.showSlots(w, r, read{n, h, c}, nil)
+}
 
 // chosen finds what is to be booked: the first visit of the plan, or what is
 // booked already when it moves.
@@ -78,14 +85,10 @@ func (p *Visits) chosen(ctx context.Context, n Needs, h room.Plan, move bool) (C
 	return n.Choose(plan.Visits[0]), nil
 }
 
-func (p *Visits) showSlots(w http.ResponseWriter, r *http.Request, failed error) {
+func (p *Visits) showSlots(w http.ResponseWriter, r *http.Request, of read, failed error) {
 	ctx, id := r.Context(), r.PathValue("case")
 	move := r.FormValue("move") != ""
-	n, h, c, err := p.prepare(ctx, id, move)
-	if err != nil {
-		p.Site.Fail(w, r, err)
-		return
-	}
+	n, h, c := of.needs, of.hall, of.chosen
 	ask := p.ask(n, h, c)
 	from, _ := h.Bookable(p.Journal.Today(), p.Journal.Book())
 	if c.From.After(from) {

@@ -246,9 +246,9 @@ func (p *Visits) born(ctx context.Context, people []string) ([]calendar.Date, er
 // the place may have gone on, and the nearest are shown.
 func (p *Visits) postTake(w http.ResponseWriter, r *http.Request) {
 	id := r.PathValue("case")
-	err := p.Book(r.Context(), id, placeOf(r), r.PostFormValue("cause"), web.Key(r))
+	of, err := p.book(r.Context(), id, placeOf(r), r.PostFormValue("cause"), web.Key(r))
 	if err == nil || fault.IsConflict(err) {
-		p.answer(w, r, err, visitURL(id)+"/pass")
+		p.answer(w, r, of, err, visitURL(id)+"/pass")
 		return
 	}
 	p.answerWait(w, r, err)
