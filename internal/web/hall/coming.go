@@ -6,7 +6,6 @@ import (
 
 	"yitang/internal/calendar"
 	room "yitang/internal/hall"
-	"yitang/internal/journal"
 )
 
 // Coming is the visit of a case as other doors show it.
@@ -100,11 +99,6 @@ func (p *Visits) Held(ctx context.Context, filing string, day calendar.Date) (un
 	if err != nil {
 		return until, err
 	}
-	state, _, err := journal.Load(ctx, p.Journal, room.Days, h.DayID(day))
-	for _, x := range state.Holds {
-		if x.Filing == filing && x.Until.After(p.Journal.Now()) {
-			until = x.Until
-		}
-	}
+	_, until, _, err = room.KeptFor(ctx, p.Journal.Store, h.ID, day, filing, p.Journal.Now())
 	return until, err
 }

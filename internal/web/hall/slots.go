@@ -11,7 +11,6 @@ import (
 	"yitang/internal/calendar"
 	"yitang/internal/fault"
 	room "yitang/internal/hall"
-	"yitang/internal/journal"
 	"yitang/internal/visit"
 	"yitang/internal/web"
 	"yitang/internal/web/progress"
@@ -284,19 +283,16 @@ func (p *Visits) offer(ctx context.Context, r *http.Request, v *slotsView, n Nee
 		at = r.FormValue("slot")
 	}
 	if !v.Move && !day.IsZero() {
-		state, _, err := journal.Load(ctx, p.Journal, room.Days, h.DayID(day))
+		now := p.Journal.Now()
+		slot, until, kept, err := room.KeptFor(ctx, p.Journal.Store, h.ID, day, n.Filing, now)
 		if err != nil {
 			return err
 		}
-		now := p.Journal.Now()
-		for _, hold := range state.Holds {
-			if hold.Filing != n.Filing || !hold.Until.After(now) {
-				continue
-			}
+		if kept {
 			if at == "" {
-				at = hold.Slot.String()
+				at = slot.String()
 			}
-			v.Hold = ui.T(ctx, "visits.held", "Clock", clock(hold.Slot), "Until", ui.Clock(hold.Until))
+			v.Hold = ui.T(ctx, "visits.held", "Clock", clock(slot), "Until", ui.Clock(until))
 		}
 		if n.Earlier(now) > 0 {
 			v.Cause = &ui.Field{Kind: ui.Area, Name: "cause", Label: ui.T(ctx, "visits.cause"), Hint: ui.T(ctx, "visits.cause.hint"), Rows: 2, Value: r.FormValue("cause"), Error: ui.FieldErrors(ctx, failed)["cause"]}
