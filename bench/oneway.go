@@ -106,7 +106,9 @@ func oneWayRun(ctx context.Context, dir string, contents [][]byte) (took time.Du
 	}
 	boxes := carrier.Boxes{Out: out, In: in, Most: 64 << 20,
 		Waiting: func(context.Context) ([]string, error) { return names, nil },
-		Sort:    func(_ context.Context, n []string) ([]string, []string, error) { return n, nil, nil },
+		Sort: func(context.Context, []carrier.Entry) (carrier.Sorted, error) {
+			return carrier.Sorted{Wanted: names}, nil
+		},
 	}
 	var ahead atomic.Int64
 	now := func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) }

@@ -313,6 +313,12 @@ func printStatus(w io.Writer, s exchange.Status, now time.Time) {
 		for _, r := range i.Refused {
 			fmt.Fprintf(w, "; REFUSED %s (exchange/refused): %s", r.File, r.Detail)
 		}
+		if i.Unkept.Count > 0 {
+			fmt.Fprintf(w, "; %d more were refused and aren't kept, the last one at %s", i.Unkept.Count, i.Unkept.Last.Format(time.RFC3339))
+		}
+		if box := i.Inbox; box.Files > 0 {
+			fmt.Fprintf(w, "; %d files of %d bytes wait in the inbox, where carriers may lay %d of %d, up to number %d", box.Files, box.Bytes, box.MostFiles, box.MostBytes, i.Applied+box.MostAhead)
+		}
 		fmt.Fprintln(w)
 	}
 }

@@ -64,9 +64,10 @@ func exchangeRevoke(dir *string, asJSON *bool) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "revoke --from ZONE --fingerprint F --data DIR",
 		Short: "trust the keys of another zone no more, for good (吊销对方公钥)",
-		Long: `Refuses from now on whatever the pinned keys of that zone sign, and never pins
-them again. The fingerprint is that of the keys that are pinned, so that nobody
-revokes what they don't mean. To go on, that zone draws new keys (yitang exchange
+		Long: `Refuses from now on whatever the keys of that zone sign, and never pins them
+again: those that are pinned, in every suite, and those that its bundles have told
+of, because who has one of them may have brought in the others. The fingerprint is
+that of keys that are pinned, so that nobody revokes what they don't mean. To go on, that zone draws new keys (yitang exchange
 rotate), the two are paired anew (yitang pair), and it tells everything again
 (yitang exchange reopen).`,
 		Args: cobra.NoArgs,
@@ -80,13 +81,21 @@ rotate), the two are paired anew (yitang pair), and it tells everything again
 				return err
 			}
 			defer n.Close()
-			if err := n.Keys.Revoke(z, fingerprint); err != nil {
+			revoked, err := n.Keys.Revoke(z, fingerprint)
+			if err != nil {
 				return err
 			}
-			if *asJSON {
-				return sayJSON(cmd.OutOrStdout(), map[string]any{"format": "yitang.exchange.revoke/1", "zone": n.Zone, "revoked": z, "fingerprint": fingerprint})
+			all := []string{}
+			for _, p := range revoked {
+				all = append(all, p.Fingerprint())
 			}
-			fmt.Fprintf(cmd.OutOrStdout(), "the keys %s of the %s zone are trusted here no more; pair the two anew\n", fingerprint, z)
+			if *asJSON {
+				return sayJSON(cmd.OutOrStdout(), map[string]any{"format": "yitang.exchange.revoke/1", "zone": n.Zone, "revoked": z, "fingerprint": fingerprint, "all": all})
+			}
+			for _, f := range all {
+				fmt.Fprintf(cmd.OutOrStdout(), "the keys %s of the %s zone are trusted here no more\n", f, z)
+			}
+			fmt.Fprintln(cmd.OutOrStdout(), "pair the two anew, in each suite that they use")
 			return nil
 		},
 	}

@@ -89,6 +89,9 @@ func (x *Exchange) Import(ctx context.Context, from zone.Zone, src *carrier.Dire
 	var out []Outcome
 	for _, n := range names {
 		o, err := x.importOne(ctx, n, src)
+		if errors.Is(err, errGone) {
+			continue
+		}
 		if err != nil {
 			return out, fmt.Errorf("importing %s: %w", n.Bundle(), err)
 		}
@@ -185,8 +188,15 @@ func (o Outcome) because(err error) Outcome {
 	return o
 }
 
+// errGone is for a bundle that has given way in the inbox to one that is nearer
+// to its turn (makeRoom).
+var errGone = errors.New("it is gone")
+
 func (x *Exchange) read(n Name, src *carrier.Directory) (Bundle, error) {
 	file, err := src.Take(n.Bundle())
+	if errors.Is(err, fs.ErrNotExist) {
+		return Bundle{}, errGone
+	}
 	if err != nil {
 		return Bundle{}, err
 	}

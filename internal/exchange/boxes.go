@@ -2,7 +2,6 @@ package exchange
 
 import (
 	"context"
-	"strings"
 
 	"yitang/internal/exchange/carrier"
 	"yitang/internal/keys"
@@ -22,7 +21,10 @@ func (x *Exchange) Boxes(peer zone.Zone) (carrier.Boxes, error) {
 	return carrier.Boxes{
 		Out: out, In: in,
 		Waiting: func(ctx context.Context) ([]string, error) { return x.waiting(ctx, peer) },
-		Sort:    func(ctx context.Context, names []string) ([]string, []string, error) { return x.sort(ctx, peer, names) },
+		Sort: func(ctx context.Context, files []carrier.Entry) (carrier.Sorted, error) {
+			return x.sort(ctx, peer, files)
+		},
+		Room: func(ctx context.Context, file carrier.Entry) (func(), error) { return x.makeRoom(ctx, peer, file) },
 		Ours: func(name string) bool {
 			n, _, ok := ParseName(name)
 			return ok && n.Stream == Stream{x.Zone(), peer}
@@ -46,50 +48,4 @@ func (x *Exchange) waiting(ctx context.Context, to zone.Zone) ([]string, error) 
 		return nil
 	})
 	return all, err
-}
-
-// sort tells of names which are wanted here of another zone, and which aren't
-// any more. Lists for people stay where people are.
-func (x *Exchange) sort(ctx context.Context, from zone.Zone, names []string) (wanted, done []string, err error) {
-	at, err := x.received(ctx, x.journal.Store, from)
-	if err != nil {
-		return nil, nil, err
-	}
-	for _, name := range inOrder(names) {
-		n, _, _ := ParseName(name)
-		if n.Stream != (Stream{from, x.Zone()}) {
-			continue
-		}
-		if n.known(at) || strings.HasSuffix(name, manifestEnding) {
-			done = append(done, name)
-		} else {
-			wanted = append(wanted, name)
-		}
-	}
-	return wanted, done, nil
-}
-
-// known tells by a bundle's name that it was applied, or is of an epoch that
-// was given up.
-func (n Name) known(at Cursor) bool {
-	return n.Epoch < at.Epoch || n.Epoch == at.Epoch && n.Sequence <= at.Sequence
-}
-
-// sweep removes from an inbox what nobody needs any more: a carrier that brings
-// something twice may bring a bundle's files after it was applied.
-func (x *Exchange) sweep(ctx context.Context, from zone.Zone, inbox *carrier.Directory) error {
-	names, err := inbox.List()
-	if err != nil || len(names) == 0 {
-		return err
-	}
-	_, done, err := x.sort(ctx, from, names)
-	if err != nil {
-		return err
-	}
-	for _, name := range done {
-		if err := inbox.Remove(name); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -146,16 +146,16 @@ func TestACarrierSeesWhatWaitsAndWhatIsWanted(t *testing.T) {
 	if !there.Ours(waiting[0]) || there.Ours("office-internet.1.000000001.bundle") || there.Ours("label.pdf") {
 		t.Error("whose a file is isn't told by its name")
 	}
-	wanted, done, err := here.Sort(t.Context(), append([]string{"label.pdf", "office-passport.1.000000001.bundle"}, waiting...))
-	if err != nil || len(wanted) != 3 || len(done) != 2 {
-		t.Fatalf("wanted %v, done %v, %v", wanted, done, err)
+	sorted, err := here.Sort(t.Context(), named(append([]string{"label.pdf", "office-passport.1.000000001.bundle"}, waiting...)...))
+	if err != nil || len(sorted.Wanted) != 3 || len(sorted.Done) != 2 || len(sorted.Later) != 0 {
+		t.Fatalf("%+v, %v", sorted, err)
 	}
-	for _, name := range wanted {
+	for _, name := range sorted.Wanted {
 		r, err := there.Out.Take(name)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := here.In.Bring(name, r, here.Most); err != nil {
+		if err := here.Bring(t.Context(), name, here.Most, r); err != nil {
 			t.Fatal(err)
 		}
 		r.Close()
@@ -163,8 +163,8 @@ func TestACarrierSeesWhatWaitsAndWhatIsWanted(t *testing.T) {
 	if got := fates(office.take(internet, here.In)); got != "1 applied, 2 applied" {
 		t.Fatal(got)
 	}
-	if wanted, done, err = here.Sort(t.Context(), waiting); err != nil || len(wanted) != 0 || len(done) != 5 {
-		t.Errorf("once applied: wanted %v, done %v, %v", wanted, done, err)
+	if sorted, err = here.Sort(t.Context(), named(waiting...)); err != nil || len(sorted.Wanted) != 0 || len(sorted.Done) != 5 {
+		t.Errorf("once applied: %+v, %v", sorted, err)
 	}
 	// A part that comes late, after its bundle was applied, doesn't stay for ever.
 	if err := office.sweep(context.Background(), zone.Internet, here.In); err != nil {
@@ -189,4 +189,13 @@ func TestACarrierSeesWhatWaitsAndWhatIsWanted(t *testing.T) {
 	if text, err := io.ReadAll(r); err != nil || len(text) == 0 {
 		t.Error(err)
 	}
+}
+
+// named are files of which nothing but the name is known.
+func named(names ...string) []carrier.Entry {
+	var out []carrier.Entry
+	for _, n := range names {
+		out = append(out, carrier.Entry{Name: n})
+	}
+	return out
 }

@@ -48,6 +48,8 @@ type Exchange struct {
 	kinds    string // digest of the list of kinds, with each field's reach
 	limits   Limits
 	cut      cut
+	bounds   bounds
+	keeps    kept
 
 	planted defect // by the simulator
 
@@ -55,7 +57,8 @@ type Exchange struct {
 	// looked is how far the journal was looked through for each zone without
 	// finding anything for it; the zone's outgoing stream guards it. A restart, or
 	// another epoch, looks again.
-	looked map[zone.Zone]*lookedThrough
+	looked  map[zone.Zone]*lookedThrough
+	inboxes map[zone.Zone]*inbox
 }
 
 type lookedThrough struct {
@@ -126,7 +129,7 @@ CREATE TABLE IF NOT EXISTS exchange_quarantine (
 func New(ctx context.Context, o Options) (*Exchange, error) {
 	x := &Exchange{
 		journal: o.Journal, ring: o.Keys, blobs: o.Blobs, disk: o.Disk, dir: o.Dir, policies: o.Policy,
-		limits: DefaultLimits, cut: usualCut, streams: map[Stream]*sync.Mutex{}, looked: map[zone.Zone]*lookedThrough{},
+		limits: DefaultLimits, cut: usualCut, bounds: usualBounds, keeps: usuallyKept, streams: map[Stream]*sync.Mutex{}, looked: map[zone.Zone]*lookedThrough{}, inboxes: map[zone.Zone]*inbox{},
 	}
 	sum := sha256.Sum256([]byte(o.Journal.Registry().Golden()))
 	x.kinds = hex.EncodeToString(sum[:8])
@@ -134,6 +137,7 @@ func New(ctx context.Context, o Options) (*Exchange, error) {
 		if s := (Stream{pair[0], pair[1]}); s.From == x.Zone() || s.To == x.Zone() {
 			x.streams[s] = &sync.Mutex{}
 			x.looked[s.To] = new(lookedThrough)
+			x.inboxes[s.From] = &inbox{coming: map[string]int64{}}
 		}
 	}
 	err := o.Journal.Store.Write(ctx, func(tx store.Tx) error { return tx.Define(ctx, schema+heldSchema+suiteSchema) })

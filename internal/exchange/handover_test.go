@@ -226,10 +226,10 @@ func TestRevokedKeysSpeakNoMoreAndAreNeverPinnedAgain(t *testing.T) {
 	internet.export(office)
 	internet.hand(office, way)
 	gone := internet.ring.Public()
-	if err := office.ring.Revoke(zone.Internet, "another fingerprint"); err == nil {
+	if _, err := office.ring.Revoke(zone.Internet, "another fingerprint"); err == nil {
 		t.Fatal("revoked by a fingerprint that isn't theirs")
 	}
-	if err := office.ring.Revoke(zone.Internet, gone.Fingerprint()); err != nil {
+	if _, err := office.ring.Revoke(zone.Internet, gone.Fingerprint()); err != nil {
 		t.Fatal(err)
 	}
 	if out := office.take(internet, way); len(out) != 1 || out[0].Reason != NotPinned {

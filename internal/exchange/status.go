@@ -73,6 +73,8 @@ type Incoming struct {
 	Silent  time.Time     `json:"silent,omitzero"`
 	// Refused are whole bundles that no good one has taken the place of.
 	Refused []RefusedBundle `json:"refused"`
+	Unkept  Unkept          `json:"unkept"` // refused ones that aren't kept
+	Inbox   Inbox           `json:"inbox"`
 	Paired  bool            `json:"paired"`
 	// Suite is that of the stream, and Agreed another one to which people here
 	// have agreed for the next epoch.
@@ -230,9 +232,14 @@ func (x *Exchange) incoming(ctx context.Context, from zone.Zone) (Incoming, erro
 	if err != nil {
 		return i, err
 	}
-	files, err := inbox.List()
+	entries, err := inbox.Entries()
 	if err != nil {
 		return i, err
+	}
+	i.Inbox = x.lies(entries)
+	files := make([]string, len(entries))
+	for n, e := range entries {
+		files[n] = e.Name
 	}
 	_, rule := x.rule(Stream{from, x.Zone()})
 	i.Promise = rule.Promise
@@ -240,8 +247,8 @@ func (x *Exchange) incoming(ctx context.Context, from zone.Zone) (Incoming, erro
 		return i, err
 	}
 	i.Waiting, i.Missing = gaps(files, Stream{from, x.Zone()}, at)
-	refused, err := x.refusedBundles(from, at)
-	i.Refused = append(i.Refused, refused...)
+	refused, others, err := x.refusedBundles(from, at)
+	i.Refused, i.Unkept = append(i.Refused, refused...), others
 	return i, err
 }
 

@@ -441,7 +441,7 @@ func TestRevokedNationalKeysSpeakNoMore(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := office.ring.Revoke(zone.Internet, gone.Fingerprint()); err != nil {
+	if _, err := office.ring.Revoke(zone.Internet, gone.Fingerprint()); err != nil {
 		t.Fatal(err)
 	}
 	if out := office.take(internet, way); out[len(out)-1].Reason != NotPinned {
@@ -452,7 +452,7 @@ func TestRevokedNationalKeysSpeakNoMore(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := office.ring.Pin(card); err != nil {
+	if err := errors.Join(office.ring.Pin(card), office.ring.Pin(internet.ring.Public())); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := internet.Reopen(t.Context(), zone.Office); err != nil {

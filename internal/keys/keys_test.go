@@ -335,7 +335,7 @@ func TestNewKeysOfAPeerArePinnedWhereverItDies(t *testing.T) {
 	if _, err := office.Next(zone.Internet); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("still noted: %v", err)
 	}
-	if err := office.Revoke(zone.Internet, renewed.Public().Fingerprint()); err != nil {
+	if _, err := office.Revoke(zone.Internet, renewed.Public().Fingerprint()); err != nil {
 		t.Fatal(err)
 	}
 	if err := office.PinNext(renewed.Public()); !errors.Is(err, ErrRevoked) {

@@ -195,40 +195,56 @@ func (r *Ring) Promote(z zone.Zone, s Suite) error {
 	return os.Remove(r.nextPath(z, s))
 }
 
-// Revoke ends the trust in a zone's pinned keys of one suite, for good: what they
-// sign is refused from now on, and they can't be pinned again. Until people have
-// paired the two zones anew nothing is exchanged with it in that suite. The
-// fingerprint must be theirs, so that nobody revokes what they don't mean.
-func (r *Ring) Revoke(z zone.Zone, fingerprint string) error {
-	p, err := r.pinnedAs(z, fingerprint)
+// Revoke ends the trust in a zone's keys, for good: those that are pinned, those
+// that are noted to follow them and those that bundles have told of, in every
+// suite. Whoever has one key of a zone may have had any of the others brought in
+// by a bundle that it signed, so that none stays of which nobody could say that
+// people brought it. What they sign is refused from now on, and they can't be
+// pinned again; until people have paired the two zones anew nothing is exchanged.
+// The fingerprint must be that of pinned keys, so that nobody revokes what they
+// don't mean. It gives all that was revoked.
+func (r *Ring) Revoke(z zone.Zone, fingerprint string) ([]Public, error) {
+	named, err := r.pinnedAs(z, fingerprint)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	revoked, gone := []Public{p}, []string{r.nextPath(z, p.Suite())}
-	if next, err := r.NextIn(z, p.Suite()); err == nil {
-		revoked = append(revoked, next) // whoever has the old key may have named it
-	} else if !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	for _, s := range Suites() { // or have told of these
-		if told, err := r.Announced(z, s); err == nil {
-			revoked, gone = append(revoked, told), append(gone, r.announcedPath(z, s))
-		} else if !errors.Is(err, fs.ErrNotExist) {
+	var revoked []Public
+	var gone []string
+	take := func(p Public, err error, path string) error {
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		if err != nil {
 			return err
 		}
+		revoked, gone = append(revoked, p), append(gone, path)
+		return nil
+	}
+	var failed error
+	for _, s := range Suites() {
+		next, e1 := r.NextIn(z, s)
+		told, e2 := r.Announced(z, s)
+		pinned, e3 := r.PeerIn(z, s)
+		failed = errors.Join(failed, take(next, e1, r.nextPath(z, s)), take(told, e2, r.announcedPath(z, s)))
+		if s != named.Suite() {
+			failed = errors.Join(failed, take(pinned, e3, r.peerPath(z, s)))
+		}
+	}
+	// The named one last: dying before leaves it to be revoked again.
+	if err := errors.Join(failed, take(named, nil, r.peerPath(z, named.Suite()))); err != nil {
+		return nil, err
 	}
 	for _, p := range revoked {
 		if err := r.putAside("revoked", p); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	// The pinned one last: dying before leaves it to be revoked again.
 	for _, path := range gone {
 		if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return err
+			return nil, err
 		}
 	}
-	return os.Remove(r.peerPath(z, p.Suite()))
+	return revoked, nil
 }
 
 // pinnedAs finds a zone's pinned keys by their fingerprint, in whichever suite.

@@ -200,36 +200,61 @@ func TestAnnouncedKeysAreTrustedOncePeopleHavePinnedThem(t *testing.T) {
 		t.Errorf("of the other suite %s is pinned (%v)", p.Fingerprint(), err)
 	}
 
-	// Each suite's keys are revoked by themselves, by their fingerprint.
-	if err := office.Revoke(zone.Internet, card.Fingerprint()); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := office.PeerIn(zone.Internet, National); !errors.Is(err, fs.ErrNotExist) {
-		t.Errorf("still pinned: %v", err)
-	}
-	if _, err := office.Peer(zone.Internet); err != nil {
-		t.Errorf("the other suite's are gone too: %v", err)
-	}
-	if err := errors.Join(office.Pin(card)); !errors.Is(err, ErrRevoked) {
-		t.Errorf("pinned again: %v", err)
-	}
-	if err := office.Announce(card); !errors.Is(err, ErrRevoked) {
-		t.Errorf("told of again: %v", err)
-	}
+}
 
-	// Who has the revoked key may have told of others: they go with it.
-	other, err := aRing(t, zone.Internet).Draw(zeroless(2), then)
-	if err != nil {
-		t.Fatal(err)
-	}
-	forged, err := other.PublicIn(National)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := errors.Join(office.Announce(forged), office.Revoke(zone.Internet, internet.Public().Fingerprint())); err != nil {
-		t.Fatal(err)
-	}
-	if err := office.Pin(forged); !errors.Is(err, ErrRevoked) {
-		t.Errorf("what a revoked key has told of is pinned: %v", err)
+// Who has a zone's key of one suite may have had every other one brought in by a
+// bundle: all of them go with it, in both suites, whichever was named, and none
+// comes back.
+func TestWhatARevokedKeyMayHaveBroughtInGoesWithIt(t *testing.T) {
+	for _, named := range Suites() {
+		office, internet := aRing(t, zone.Office), aRing(t, zone.Internet)
+		internet, err := internet.Draw(zeroless(1), then)
+		if err != nil {
+			t.Fatal(err)
+		}
+		forger, err := aRing(t, zone.Internet).Draw(zeroless(2), then)
+		if err != nil {
+			t.Fatal(err)
+		}
+		card := func(r *Ring, s Suite) Public {
+			t.Helper()
+			p, err := r.PublicIn(s)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return p
+		}
+		// Of both suites one is pinned, one noted to follow it, and one told of.
+		if err := errors.Join(office.Pin(card(internet, International)), office.Pin(card(internet, National)), office.PinNext(card(forger, International)), office.PinNext(card(forger, National)), office.Announce(card(forger, National))); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := office.Revoke(zone.Internet, card(forger, named).Fingerprint()); err == nil {
+			t.Fatal("revoked by the fingerprint of what isn't pinned")
+		}
+		all, err := office.Revoke(zone.Internet, card(internet, named).Fingerprint())
+		if err != nil || len(all) != 5 {
+			t.Fatalf("%d revoked, %v", len(all), err)
+		}
+		for _, s := range Suites() {
+			for what, ask := range map[string]func(zone.Zone, Suite) (Public, error){"pinned": office.PeerIn, "noted": office.NextIn, "told of": office.Announced} {
+				if p, err := ask(zone.Internet, s); !errors.Is(err, fs.ErrNotExist) {
+					t.Errorf("%s revoked: of %s %s is still %s (%v)", named, s, p.Fingerprint(), what, err)
+				}
+			}
+			for _, r := range []*Ring{internet, forger} {
+				for _, again := range []error{office.Pin(card(r, s)), office.PinNext(card(r, s)), office.Announce(card(r, s))} {
+					if !errors.Is(again, ErrRevoked) {
+						t.Errorf("%s revoked: %s of %s comes back: %v", named, card(r, s).Fingerprint(), s, again)
+					}
+				}
+			}
+		}
+		// The zones go on with new keys that people have compared.
+		if internet, err = internet.Renew(zeroless(3), then.AddDate(0, 1, 0)); err != nil {
+			t.Fatal(err)
+		}
+		if err := errors.Join(office.Pin(card(internet, International)), office.Pin(card(internet, National))); err != nil {
+			t.Error(err)
+		}
 	}
 }

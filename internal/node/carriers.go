@@ -225,6 +225,8 @@ func (n *Node) CarrierLines() ([]string, error) {
 			says = append(says, fmt.Sprintf("%s (%s) was set up and never ran: start the node's server", name, s.Does))
 		case !s.Well():
 			says = append(says, fmt.Sprintf("%s failed at %s: %s (%s)", name, s.Failed.Format(time.RFC3339), s.Detail, mends[s.Trouble]))
+		case s.Later > 0:
+			says = append(says, fmt.Sprintf("%s leaves %d files outside, for which the inbox has no room: see which bundle is missing (yitang exchange status), and who fills it", name, s.Later))
 		}
 	}
 	return says, nil

@@ -90,6 +90,8 @@ type State struct {
 	// no receipt can come back; Again is when they go once more.
 	NoReceipt int       `json:"noReceipt,omitempty"`
 	Again     time.Time `json:"again,omitzero"`
+	// Later is how many files wait outside until there is room for them in the inbox.
+	Later int `json:"later,omitempty"`
 	// Of packets: what didn't come from the paired zone, and what was dropped for
 	// want of room.
 	Foreign int64 `json:"foreign,omitempty"`
@@ -179,6 +181,15 @@ func (n Note) Failed(err error) {
 			now = now.Add(time.Microsecond) // a coarse clock
 		}
 		s.Failed, s.Trouble, s.Detail = now, word, err.Error()
+		return other
+	})
+}
+
+// Later says how many files have to wait outside until the inbox has room for them.
+func (n Note) Later(files int) {
+	n.change(func(s *State, _ time.Time) bool {
+		other := (s.Later == 0) != (files == 0)
+		s.Later = files
 		return other
 	})
 }

@@ -40,7 +40,10 @@ func carriers(ctx context.Context, all []carrier.State, now time.Time) ui.Table 
 		if s.NoReceipt > 0 {
 			sent.Sub = ui.T(ctx, "carry.no_receipt", "Count", s.NoReceipt, "Again", ui.At(ctx, s.Again))
 		}
-		if s.Foreign > 0 {
+		switch {
+		case s.Later > 0:
+			took.Sub = ui.T(ctx, "carry.later", "Count", s.Later)
+		case s.Foreign > 0:
 			took.Sub = ui.T(ctx, "carry.foreign", "Count", int(s.Foreign))
 		}
 		g.Rows = append(g.Rows, ui.Row{State: says.State, Cells: []ui.Cell{{Text: ui.ZoneName(ctx, s.With) + "　" + name, Sub: s.Does, Head: true}, {Tag: says, Sub: sub}, sent, took}})

@@ -127,6 +127,9 @@ func (d *distance) aside(ctx context.Context, s exchange.Status) (ui.Table, erro
 			return ui.Table{}, err
 		}
 		g := ui.Group{}
+		if in.Unkept.Count > 0 && len(in.Refused) > 0 {
+			g.Rows = append(g.Rows, ui.Row{State: ui.Stop, Cells: []ui.Cell{{Text: ui.T(ctx, "distance.unkept", "Count", int(in.Unkept.Count)), Head: true}, {Text: ui.ZoneName(ctx, in.From)}, {}, {Text: ui.Ago(ctx, d.node.Journal.Now(), in.Unkept.Last)}}})
+		}
 		for _, b := range in.Refused {
 			g.Rows = append(g.Rows, ui.Row{State: ui.Stop, Cells: []ui.Cell{{Text: ui.T(ctx, "distance.whole"), Sub: b.Detail, Head: true}, {Text: ui.ZoneName(ctx, in.From)}, {Text: ui.Count(int(b.Sequence))}, {Text: ui.Ago(ctx, d.node.Journal.Now(), b.At)}}})
 		}

@@ -73,13 +73,22 @@ func TestWhatWasNotTakenStandsOnTheNodePage(t *testing.T) {
 	if err == nil {
 		err = x.Clear(src, out)
 	}
+	if err == nil { // the same again, and the first one isn't kept
+		err = os.WriteFile(bad, append([]byte("y"), file...), 0o600)
+	}
+	if err == nil {
+		out, err = x.Import(t.Context(), zone.Internet, src)
+	}
+	if err == nil {
+		err = x.Clear(src, out)
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
 	time.Sleep(2 * time.Second) // for so long the page tells what it asked before
 
 	_, page, _ := get(t, auditor, s.url+"/node")
-	for _, want := range []string{heading, "passport.made", "这一件通不过检查", "送来的第2包整包没有收下", "整包", "it was changed or cut off"} {
+	for _, want := range []string{heading, "passport.made", "这一件通不过检查", "送来的第2包整包没有收下", "整包", "还有1个整包没有收下", "it was changed or cut off"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page doesn't show %q", want)
 		}
@@ -200,8 +209,9 @@ func TestTheNodePageSaysHowEachCarrierFares(t *testing.T) {
 	first.Waits(3, time.Now().Add(time.Hour))
 	first.Worked(1, 0)
 	second.Failed(os.ErrNotExist)
+	second.Later(7)
 	_, page, _ = get(t, auditor, s.url+"/node")
-	for _, want := range []string{"正常，", "4个文件", "3个文件送出后没有回执", "文件夹不在：共享没有挂上", "还没有正常过", "out " + gate} {
+	for _, want := range []string{"正常，", "4个文件", "3个文件送出后没有回执", "文件夹不在：共享没有挂上", "还没有正常过", "放不下，7个文件先留在外面", "out " + gate} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page doesn't say %q", want)
 		}

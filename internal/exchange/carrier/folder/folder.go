@@ -65,6 +65,7 @@ type Carrier struct {
 	put   map[string]time.Time     // when a file was put into out, last
 	seen  map[string]carrier.Entry // in, at the look before
 	taken map[string]carrier.Entry // in, which couldn't be removed
+	later int                      // in, for which the inbox has no room yet
 }
 
 // New makes one. The folders are looked for at each round, never made: one that
@@ -92,6 +93,7 @@ func (c *Carrier) Run(ctx context.Context, note carrier.Note, pause time.Duratio
 		if err != nil {
 			note.Failed(err)
 		}
+		note.Later(c.later)
 		select {
 		case <-ctx.Done():
 			return
@@ -157,7 +159,7 @@ func (c *Carrier) fill(ctx context.Context) (int, error) {
 		if before && c.now().Sub(at) < c.setting.Again {
 			continue
 		}
-		err := c.move(c.boxes.Out, dir, name)
+		err := c.give(dir, name)
 		if errors.Is(err, fs.ErrNotExist) {
 			continue // its receipt came just now
 		}
@@ -170,23 +172,34 @@ func (c *Carrier) fill(ctx context.Context) (int, error) {
 	return sent, nil
 }
 
-func (c *Carrier) move(from, to *carrier.Directory, name string) error {
-	r, err := from.Take(name)
+func (c *Carrier) give(dir *carrier.Directory, name string) error {
+	r, err := c.boxes.Out.Take(name)
 	if err != nil {
 		return err
 	}
 	defer r.Close()
-	if err := to.Bring(name, r, c.boxes.Most); err != nil {
-		if errors.Is(err, fs.ErrNotExist) {
-			return &carrier.Fault{Trouble: carrier.Away, Cause: err}
-		}
+	return away(dir.Bring(name, r, c.boxes.Most))
+}
+
+func (c *Carrier) take(ctx context.Context, dir *carrier.Directory, e carrier.Entry) error {
+	r, err := dir.Take(e.Name)
+	if err != nil {
 		return err
 	}
-	return nil
+	defer r.Close()
+	return away(c.boxes.Bring(ctx, e.Name, e.Size, r))
+}
+
+// away tells a folder that is gone from a file that is.
+func away(err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return &carrier.Fault{Trouble: carrier.Away, Cause: err}
+	}
+	return err
 }
 
 // empty takes what is wanted and has stayed the same since the look before, and
-// removes what nobody needs any more.
+// removes what nobody needs any more. What has to wait is left where it is.
 func (c *Carrier) empty(ctx context.Context) (int, error) {
 	dir, err := carrier.At(c.disk, c.setting.In)
 	if err != nil {
@@ -196,9 +209,9 @@ func (c *Carrier) empty(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	now, names := map[string]carrier.Entry{}, make([]string, len(entries))
-	for i, e := range entries {
-		now[e.Name], names[i] = e, e.Name
+	now := map[string]carrier.Entry{}
+	for _, e := range entries {
+		now[e.Name] = e
 	}
 	before := c.seen
 	c.seen = now
@@ -207,18 +220,19 @@ func (c *Carrier) empty(ctx context.Context) (int, error) {
 			delete(c.taken, name)
 		}
 	}
-	wanted, done, err := c.boxes.Sort(ctx, names)
+	sorted, err := c.boxes.Sort(ctx, entries)
 	if err != nil {
 		return 0, err
 	}
-	for _, name := range done {
+	c.later = len(sorted.Later)
+	for _, name := range sorted.Done {
 		if err := dir.Remove(name); err != nil {
 			c.taken[name] = now[name] // a medium that can't be written: it stays
 		}
 	}
 	took := 0
 	var large error
-	for _, name := range wanted {
+	for _, name := range sorted.Wanted {
 		e := now[name]
 		if ctx.Err() != nil {
 			return took, ctx.Err()
@@ -230,7 +244,11 @@ func (c *Carrier) empty(ctx context.Context) (int, error) {
 			large = errors.Join(large, fmt.Errorf("%s has %d bytes: %w", name, e.Size, carrier.ErrTooLarge))
 			continue
 		}
-		err := c.move(dir, c.boxes.In, name)
+		err := c.take(ctx, dir, e)
+		if errors.Is(err, carrier.ErrLater) {
+			c.later++ // others came meanwhile
+			continue
+		}
 		if errors.Is(err, fs.ErrNotExist) {
 			continue // somebody else took it
 		}

@@ -36,17 +36,18 @@ func aSide(t *testing.T) *side {
 	}
 	s.boxes = carrier.Boxes{Out: out, In: in, Most: 1000,
 		Waiting: func(context.Context) ([]string, error) { return slices.Clone(s.waiting), nil },
-		Sort: func(_ context.Context, names []string) (wanted, done []string, err error) {
-			for _, n := range names {
+		Sort: func(_ context.Context, files []carrier.Entry) (sorted carrier.Sorted, err error) {
+			for _, f := range files {
+				n := f.Name
 				switch {
 				case !strings.HasPrefix(n, "from-there."):
 				case s.applied[n]:
-					done = append(done, n)
+					sorted.Done = append(sorted.Done, n)
 				default:
-					wanted = append(wanted, n)
+					sorted.Wanted = append(sorted.Wanted, n)
 				}
 			}
-			return wanted, done, nil
+			return sorted, nil
 		},
 		Ours: func(name string) bool { return strings.HasPrefix(name, "from-here.") },
 	}

@@ -29,6 +29,7 @@ type Caller struct {
 	catalogue catalogue
 	sent      map[string]time.Time // by name and digest, until the receipt comes
 	fetched   map[string]time.Time
+	later     int // of what waits there, for which this side has no room yet
 }
 
 // Connect makes one; nothing is dialled before it runs.
@@ -93,6 +94,7 @@ func (c *Caller) Run(ctx context.Context, note carrier.Note, pause time.Duration
 		if err == nil || sent+took > 0 {
 			note.Worked(sent, took)
 		}
+		note.Later(c.later)
 		wait := pause
 		if err != nil {
 			note.Failed(worded(err))
@@ -177,13 +179,18 @@ func (c *Caller) fetch(ctx context.Context) (int, error) {
 		}
 	}
 	keepThose(c.fetched, all)
-	wants, err := c.shelf.wanted(ctx, c.o.Boxes, due)
+	wants, later, err := c.shelf.wanted(ctx, c.o.Boxes, due)
 	if err != nil {
 		return 0, err
 	}
+	c.later = len(later)
 	took := 0
 	for _, w := range wants {
 		err := c.fetchOne(ctx, w)
+		if errors.Is(err, carrier.ErrLater) { // others came meanwhile; what came is kept
+			c.later++
+			continue
+		}
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
 		}
@@ -198,7 +205,7 @@ func (c *Caller) fetch(ctx context.Context) (int, error) {
 
 func (c *Caller) fetchOne(ctx context.Context, w Want) error {
 	if w.Offset >= w.Size { // it came whole, and wasn't looked at
-		_, err := c.shelf.add(w.File, w.Offset, bytes.NewReader(nil), c.o.Boxes.In)
+		_, err := c.shelf.add(ctx, w.File, w.Offset, bytes.NewReader(nil), c.o.Boxes)
 		return err
 	}
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, c.url("files/"+w.Digest+"/"+w.Name), nil)
@@ -218,7 +225,7 @@ func (c *Caller) fetchOne(ctx context.Context, w Want) error {
 	if res.StatusCode != http.StatusPartialContent || res.Header.Get("Content-Range") != begins {
 		return refusedBy(res)
 	}
-	whole, err := c.shelf.add(w.File, w.Offset, res.Body, c.o.Boxes.In)
+	whole, err := c.shelf.add(ctx, w.File, w.Offset, res.Body, c.o.Boxes)
 	if err == nil && !whole {
 		err = io.ErrUnexpectedEOF
 	}
@@ -241,7 +248,7 @@ func (c *Caller) deliver(ctx context.Context) (int, error) {
 		return 0, nil
 	}
 	var wants list
-	if err := c.ask(ctx, http.MethodPost, "wanted", list{format, offered(due)}, &wants); err != nil {
+	if err := c.ask(ctx, http.MethodPost, "wanted", list{Format: format, Files: offered(due)}, &wants); err != nil {
 		return 0, err
 	}
 	asked := map[string]File{}
@@ -253,13 +260,24 @@ func (c *Caller) deliver(ctx context.Context) (int, error) {
 		if !digests.MatchString(w.Digest) || asked[w.key()] != w.File || w.Offset < 0 || w.Offset > w.Size {
 			return sent, errors.New("the other side wants what it wasn't offered")
 		}
-		if err := c.deliverOne(ctx, w); err != nil {
+		err := c.deliverOne(ctx, w)
+		if errors.Is(err, carrier.ErrLater) {
+			wants.Later = append(wants.Later, w.Name)
+			continue
+		}
+		if err != nil {
 			return sent, fmt.Errorf("delivering %s: %w", w.Name, err)
 		}
 		sent++
 	}
-	for _, f := range due { // what wasn't wanted is there
-		c.sent[f.key()] = c.o.Now()
+	later := map[string]bool{}
+	for _, name := range wants.Later {
+		later[name] = true
+	}
+	for _, f := range due { // what wasn't wanted is there, or is offered again at once
+		if !later[f.Name] {
+			c.sent[f.key()] = c.o.Now()
+		}
 	}
 	return sent, nil
 }
@@ -281,6 +299,8 @@ func (c *Caller) deliverOne(ctx context.Context, w Want) error {
 		switch {
 		case res.StatusCode == http.StatusCreated || res.StatusCode == http.StatusNoContent:
 			return nil
+		case res.StatusCode == http.StatusServiceUnavailable:
+			return carrier.ErrLater
 		case res.StatusCode == http.StatusConflict && attempt == 0 && offset == nil && has >= 0 && has <= w.Size:
 			w.Offset = has
 		default:

@@ -4,10 +4,13 @@ import (
 	"bytes"
 	"context"
 	"crypto/rand"
+	"crypto/sha256"
 	"crypto/tls"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	mrand "math/rand/v2"
 	"net"
 	"net/http"
@@ -36,6 +39,7 @@ type end struct {
 	dir     string
 	waiting []string
 	applied map[string]bool
+	later   map[string]bool // for which there is no room
 	note    carrier.Note
 	states  func() carrier.State
 }
@@ -53,17 +57,20 @@ func anEnd(t *testing.T, ring *keys.Ring, peer zone.Zone) *end {
 	}
 	e.boxes = carrier.Boxes{Out: out, In: in, Most: 4 << 20,
 		Waiting: func(context.Context) ([]string, error) { return slices.Clone(e.waiting), nil },
-		Sort: func(_ context.Context, names []string) (wanted, done []string, err error) {
-			for _, n := range names {
+		Sort: func(_ context.Context, files []carrier.Entry) (sorted carrier.Sorted, err error) {
+			for _, f := range files {
+				n := f.Name
 				switch {
 				case !strings.HasPrefix(n, string(peer)+"-"):
+				case e.later[n]:
+					sorted.Later = append(sorted.Later, n)
 				case e.applied[n]:
-					done = append(done, n)
+					sorted.Done = append(sorted.Done, n)
 				default:
-					wanted = append(wanted, n)
+					sorted.Wanted = append(sorted.Wanted, n)
 				}
 			}
-			return wanted, done, nil
+			return sorted, nil
 		},
 		Ours: func(name string) bool { return strings.HasPrefix(name, string(ring.Zone())+"-") },
 	}
@@ -315,7 +322,7 @@ func TestOnlyThePairedZoneIsSpokenWith(t *testing.T) {
 	_, _, err = office.caller("127.0.0.1:1").Round(t.Context())
 	is("nobody there", err, carrier.Unreachable)
 	// Revoked keys speak no more.
-	if err := internet.ring.Revoke(zone.Office, office.ring.Public().Fingerprint()); err != nil {
+	if _, err := internet.ring.Revoke(zone.Office, office.ring.Public().Fingerprint()); err != nil {
 		t.Fatal(err)
 	}
 	_, _, err = office.caller(l.Address()).Round(t.Context())
@@ -511,6 +518,73 @@ func (n *narrow) OpenFile(name string, flag int, perm os.FileMode) (blob.File, e
 	return n.OS.OpenFile(name, flag, perm)
 }
 
+// What the other side has no room for is offered again at once, in both
+// directions, and told of; what is pushed all the same isn't taken.
+func TestWhatThereIsNoRoomForYetWaitsAndIsNotForgotten(t *testing.T) {
+	office, internet := pairedEnds(t)
+	l := office.listen()
+	c := internet.caller(l.Address())
+	one, two := "internet-office.1.000000001.bundle", "internet-office.1.000000002.bundle"
+	back := "office-internet.1.000000001.bundle"
+	first, second := internet.waits(one, 900), internet.waits(two, 800)
+	answer := office.waits(back, 700)
+	office.later, internet.later = map[string]bool{two: true}, map[string]bool{back: true}
+	for round, want := range []int{1, 0} {
+		if sent, took, err := c.Round(t.Context()); sent != want || took != 0 || err != nil {
+			t.Fatalf("round %d: it sent %d and took %d, %v", round, sent, took, err)
+		}
+	}
+	office.has(one, first)
+	if c.later != 1 || office.states().Later != 1 {
+		t.Errorf("nobody is told of what waits: %d here, %+v there", c.later, office.states())
+	}
+	sum := sha256.Sum256(second)
+	err := c.deliverOne(t.Context(), Want{File: File{two, 800, hex.EncodeToString(sum[:])}})
+	if !errors.Is(err, carrier.ErrLater) {
+		t.Errorf("what was pushed is answered with %v", err)
+	}
+	if _, err := os.Stat(filepath.Join(office.boxes.In.Path(), two)); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("it lies where there is no room: %v", err)
+	}
+	office.later, internet.later = nil, nil
+	if sent, took, err := c.Round(t.Context()); sent != 1 || took != 1 || err != nil {
+		t.Errorf("with room again it sent %d and took %d, %v", sent, took, err)
+	}
+	office.has(two, second)
+	internet.has(back, answer)
+	if c.later != 0 || office.states().Later != 0 {
+		t.Error("what waits no more is told of")
+	}
+}
+
+// One for which the room is gone once it has come is kept, and put there later.
+func TestWhatCameWholeWaitsForRoomWithoutComingAgain(t *testing.T) {
+	office, internet := pairedEnds(t)
+	name := "internet-office.1.000000001.bundle"
+	content := internet.waits(name, 900)
+	full := true
+	office.boxes.Room = func(context.Context, carrier.Entry) (func(), error) {
+		if full {
+			return nil, carrier.ErrLater
+		}
+		return func() {}, nil
+	}
+	l := office.listen()
+	c := internet.caller(l.Address())
+	if sent, _, err := c.Round(t.Context()); sent != 0 || err != nil {
+		t.Fatalf("it sent %d, %v", sent, err)
+	}
+	sum := sha256.Sum256(content)
+	if has, err := l.shelf.offset(File{name, 900, hex.EncodeToString(sum[:])}); has != 900 || err != nil {
+		t.Errorf("%d bytes are kept, %v", has, err)
+	}
+	full = false
+	if sent, _, err := c.Round(t.Context()); sent != 1 || err != nil {
+		t.Fatalf("with room again it sent %d, %v", sent, err)
+	}
+	office.has(name, content)
+}
+
 func TestWhatIsBegunAndNeverEndedIsBounded(t *testing.T) {
 	_, internet := pairedEnds(t)
 	s, err := newShelf(blob.OS{}, filepath.Join(internet.dir, "part"), 4<<20)
@@ -519,7 +593,7 @@ func TestWhatIsBegunAndNeverEndedIsBounded(t *testing.T) {
 	}
 	for i := range begunMost + 20 {
 		f := File{fmt.Sprintf("office-internet.1.%09d.bundle", i), 1000, fmt.Sprintf("%064x", i)}
-		if whole, err := s.add(f, 0, strings.NewReader("begun"), internet.boxes.In); whole || err != nil {
+		if whole, err := s.add(t.Context(), f, 0, strings.NewReader("begun"), internet.boxes); whole || err != nil {
 			t.Fatal(whole, err)
 		}
 	}

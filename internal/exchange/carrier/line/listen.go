@@ -175,6 +175,8 @@ const format = "yitang.line/1"
 type list struct {
 	Format string `json:"format"`
 	Files  []Want `json:"files"`
+	// Later names those of what waits for which there is no room yet.
+	Later []string `json:"later,omitempty"`
 }
 
 func (l *Listener) offers(w http.ResponseWriter, r *http.Request) {
@@ -183,7 +185,7 @@ func (l *Listener) offers(w http.ResponseWriter, r *http.Request) {
 		l.fail(w, err)
 		return
 	}
-	l.answer(w, offered(files))
+	l.answer(w, offered(files), nil)
 	l.note.Worked(0, 0)
 }
 
@@ -195,9 +197,9 @@ func offered(files []File) []Want {
 	return out
 }
 
-func (l *Listener) answer(w http.ResponseWriter, files []Want) {
+func (l *Listener) answer(w http.ResponseWriter, files []Want, later []string) {
 	w.Header().Set("Content-Type", "application/json")
-	json.NewEncoder(w).Encode(list{format, files})
+	json.NewEncoder(w).Encode(list{format, files, later})
 }
 
 func (l *Listener) give(w http.ResponseWriter, r *http.Request) {
@@ -245,13 +247,14 @@ func (l *Listener) wanted(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	wants, err := l.shelf.wanted(r.Context(), l.o.Boxes, files)
+	wants, later, err := l.shelf.wanted(r.Context(), l.o.Boxes, files)
 	if err != nil {
 		l.fail(w, err)
 		return
 	}
-	l.answer(w, wants)
+	l.answer(w, wants, later)
 	l.note.Worked(0, 0)
+	l.note.Later(len(later))
 }
 
 var ranges = regexp.MustCompile(`^bytes (\d{1,12})-(\d{1,12})/(\d{1,12})$`)
@@ -275,11 +278,14 @@ func (l *Listener) take(w http.ResponseWriter, r *http.Request) {
 		unsound(w, err)
 		return
 	}
-	if wanted, _, err := l.o.Boxes.Sort(r.Context(), []string{f.Name}); err != nil || len(wanted) == 0 {
-		if err != nil {
-			l.fail(w, err)
-			return
-		}
+	switch sorted, err := l.o.Boxes.Sort(r.Context(), []carrier.Entry{{Name: f.Name, Size: f.Size}}); {
+	case err != nil:
+		l.fail(w, err)
+		return
+	case len(sorted.Later) > 0:
+		http.Error(w, carrier.ErrLater.Error(), http.StatusServiceUnavailable)
+		return
+	case len(sorted.Wanted) == 0:
 		w.WriteHeader(http.StatusNoContent) // it is known already
 		return
 	}
@@ -287,10 +293,12 @@ func (l *Listener) take(w http.ResponseWriter, r *http.Request) {
 	defer done()
 	defer context.AfterFunc(ctx, func() { http.NewResponseController(w).SetReadDeadline(time.Now()) })()
 	body := &heard{from: r.Body}
-	whole, err := l.shelf.add(f, from, body, l.o.Boxes.In)
+	whole, err := l.shelf.add(ctx, f, from, body, l.o.Boxes)
 	switch {
 	case body.broke:
 		http.Error(w, "the line broke", http.StatusBadRequest) // nobody may read it; what came is kept
+	case errors.Is(err, carrier.ErrLater):
+		http.Error(w, err.Error(), http.StatusServiceUnavailable) // what came is kept
 	case errors.Is(err, errOffset):
 		has, err := l.shelf.offset(f)
 		if err != nil {

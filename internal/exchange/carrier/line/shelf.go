@@ -122,7 +122,7 @@ var errOffset = errors.New("it doesn't go on where this file ends")
 // add appends what comes to what is there, which must end at offset. When it is
 // whole its digest is checked and it goes to the inbox; an error that isn't the
 // file's leaves what came for the next attempt.
-func (s *shelf) add(f File, offset int64, content io.Reader, in *carrier.Directory) (whole bool, err error) {
+func (s *shelf) add(ctx context.Context, f File, offset int64, content io.Reader, boxes carrier.Boxes) (whole bool, err error) {
 	has, err := s.offset(f)
 	if err != nil {
 		return false, err
@@ -155,7 +155,7 @@ func (s *shelf) add(f File, offset int64, content io.Reader, in *carrier.Directo
 	if hex.EncodeToString(sum.Sum(nil)) != f.Digest {
 		return false, errors.Join(&carrier.Fault{Trouble: carrier.Damaged, Cause: fmt.Errorf("%s arrived otherwise than it was announced", f.Name)}, s.dir.Remove(f.key()))
 	}
-	if err := in.Bring(f.Name, io.NewSectionReader(file, 0, f.Size), s.most); err != nil {
+	if err := boxes.Bring(ctx, f.Name, f.Size, io.NewSectionReader(file, 0, f.Size)); err != nil {
 		return false, err
 	}
 	return true, s.dir.Remove(f.key())
@@ -264,41 +264,42 @@ func digestOf(dir *carrier.Directory, name string) (string, error) {
 	return hex.EncodeToString(sum.Sum(nil)), nil
 }
 
-// wanted tells of files which this side wants, and how much of each it has.
-func (s *shelf) wanted(ctx context.Context, boxes carrier.Boxes, files []File) ([]Want, error) {
-	names, by := make([]string, 0, len(files)), map[string]File{}
+// wanted tells of files which this side wants, and how much of each it has; and
+// which of the others have to wait for room.
+func (s *shelf) wanted(ctx context.Context, boxes carrier.Boxes, files []File) (out []Want, later []string, err error) {
+	entries, by := make([]carrier.Entry, 0, len(files)), map[string]File{}
 	for _, f := range files {
 		if err := f.sound(s.most); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		names = append(names, f.Name)
+		entries = append(entries, carrier.Entry{Name: f.Name, Size: f.Size})
 		by[f.Name] = f
 	}
-	wanted, _, err := boxes.Sort(ctx, names)
+	sorted, err := boxes.Sort(ctx, entries)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	here, err := boxes.In.Entries()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	waits := map[string]int64{}
 	for _, e := range here {
 		waits[e.Name] = e.Size
 	}
-	out := []Want{}
-	for _, name := range wanted {
+	out = []Want{}
+	for _, name := range sorted.Wanted {
 		f := by[name]
 		if size, there := waits[name]; there && size == f.Size {
 			continue // it lies in the inbox, and waits there for its turn
 		}
 		offset, err := s.offset(f)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		out = append(out, Want{f, offset})
 	}
-	return out, nil
+	return out, sorted.Later, nil
 }
 
 // Want is a file that is wanted from an offset on.

@@ -31,6 +31,7 @@ type end struct {
 	dir     string
 	waiting []string
 	applied map[string]bool
+	full    atomic.Bool  // the inbox
 	clock   atomic.Int64 // ahead
 }
 
@@ -49,13 +50,18 @@ func anEnd(t *testing.T, ring *keys.Ring, peer zone.Zone) *end {
 	}
 	e.boxes = carrier.Boxes{Out: out, In: in, Most: 8 << 20,
 		Waiting: func(context.Context) ([]string, error) { return slices.Clone(e.waiting), nil },
-		Sort: func(_ context.Context, names []string) (wanted, done []string, err error) {
-			for _, n := range names {
-				if strings.HasPrefix(n, string(peer)+"-") && !e.applied[n] {
-					wanted = append(wanted, n)
+		Sort: func(_ context.Context, files []carrier.Entry) (sorted carrier.Sorted, err error) {
+			for _, f := range files {
+				n := f.Name
+				switch {
+				case !strings.HasPrefix(n, string(peer)+"-") || e.applied[n]:
+				case e.full.Load():
+					sorted.Later = append(sorted.Later, n)
+				default:
+					sorted.Wanted = append(sorted.Wanted, n)
 				}
 			}
-			return wanted, nil, nil
+			return sorted, nil
 		},
 	}
 	return e
@@ -449,6 +455,31 @@ func TestAFileThatWasSpoiledInTheInboxComesAgain(t *testing.T) {
 	if passport.has(name) != nil {
 		t.Error("what is applied is taken anew")
 	}
+}
+
+// For what the inbox has no room for the sender's repetitions are enough.
+func TestAFileForWhichThereIsNoRoomIsTakenWhenItIsRepeated(t *testing.T) {
+	office, passport := pairedEnds(t)
+	passport.full.Store(true)
+	name := "office-passport.1.000000001.bundle"
+	content := office.waits(name, 20_000)
+	r := passport.receiver()
+	s := office.sender(r.Address(), Setting{})
+	s.steps(t, 1)
+	again := func() {
+		passport.clock.Add(int64(time.Hour))
+		office.clock.Add(int64(time.Hour))
+		s.steps(t, 1)
+	}
+	eventually(t, "the first pass", func() bool { return r.Counts().Taken > 10 })
+	again()
+	eventually(t, "the repetition", func() bool { return r.Counts().Repeated > 0 })
+	if passport.has(name) != nil || r.Counts().Files != 0 {
+		t.Error("it was put where there is no room")
+	}
+	passport.full.Store(false)
+	again()
+	eventually(t, "the file", func() bool { return bytes.Equal(passport.has(name), content) })
 }
 
 // full fails where the inbox is.

@@ -61,8 +61,9 @@ type Receiver struct {
 }
 
 type ended struct {
-	name string
-	at   time.Time
+	file  carrier.Entry
+	at    time.Time
+	later bool // there was no room for it
 }
 
 // transfer is a file that arrives.
@@ -176,12 +177,24 @@ func (r *Receiver) Run(ctx context.Context, note carrier.Note, pause time.Durati
 			}
 		case <-tick.C:
 			note.Packets(r.foreign.Load(), r.dropped.Load())
+			note.Later(r.later())
 			if now := r.taken.Load() + r.repeated.Load(); now != heard {
 				heard = now
 				note.Worked(0, 0)
 			}
 		}
 	}
+}
+
+// later counts the files for which there was no room; their sender repeats them.
+func (r *Receiver) later() int {
+	n := 0
+	for _, e := range r.ended {
+		if e.later {
+			n++
+		}
+	}
+	return n
 }
 
 func (r *Receiver) drop() {
@@ -232,12 +245,12 @@ func (r *Receiver) take(ctx context.Context, b []byte) (whole bool, err error) {
 		return false, err
 	}
 	if e, is := r.ended[p.id]; is {
-		needed, err := r.needs(ctx, e.name)
+		needed, later, err := r.needs(ctx, e.file)
 		if err != nil {
 			return false, err
 		}
 		if !needed {
-			r.ended[p.id] = ended{e.name, r.o.Now()}
+			r.ended[p.id] = ended{e.file, r.o.Now(), later}
 			r.repeated.Add(1)
 			return false, nil
 		}
@@ -257,20 +270,20 @@ func (r *Receiver) take(ctx context.Context, b []byte) (whole bool, err error) {
 }
 
 // needs tells whether a file that was whole once is wanted still, and isn't in the
-// inbox: it was spoiled there.
-func (r *Receiver) needs(ctx context.Context, name string) (bool, error) {
-	wanted, _, err := r.o.Boxes.Sort(ctx, []string{name})
-	if err != nil || len(wanted) == 0 {
-		return false, err
+// inbox: it was spoiled there, or there was no room for it.
+func (r *Receiver) needs(ctx context.Context, file carrier.Entry) (needed, later bool, err error) {
+	sorted, err := r.o.Boxes.Sort(ctx, []carrier.Entry{file})
+	if err != nil || len(sorted.Wanted) == 0 {
+		return false, len(sorted.Later) > 0, err
 	}
-	f, err := r.o.Boxes.In.Take(name)
+	f, err := r.o.Boxes.In.Take(file.Name)
 	if errors.Is(err, fs.ErrNotExist) {
-		return true, nil
+		return true, false, nil
 	}
 	if err == nil {
 		f.Close()
 	}
-	return false, err
+	return false, false, err
 }
 
 func (b *block) has(shard int) bool { return shard < len(b.shards) && b.shards[shard] != nil }
@@ -424,10 +437,15 @@ func (r *Receiver) finish(ctx context.Context, t *transfer) (bool, error) {
 	if err != nil {
 		return false, errors.Join(err, r.forget(t))
 	}
-	wanted, _, err := r.o.Boxes.Sort(ctx, []string{name})
-	if err == nil && len(wanted) > 0 {
+	file := carrier.Entry{Name: name, Size: content.Size()}
+	sorted, err := r.o.Boxes.Sort(ctx, []carrier.Entry{file})
+	wanted, later := len(sorted.Wanted) > 0, len(sorted.Later) > 0
+	if err == nil && wanted {
 		content.Seek(0, io.SeekStart)
-		err = r.o.Boxes.In.Bring(name, content, r.o.Boxes.Most)
+		err = r.o.Boxes.Bring(ctx, name, content.Size(), content)
+	}
+	if errors.Is(err, carrier.ErrLater) {
+		wanted, later, err = false, true, nil
 	}
 	if err != nil {
 		return false, errors.Join(err, r.forget(t))
@@ -436,9 +454,9 @@ func (r *Receiver) finish(ctx context.Context, t *transfer) (bool, error) {
 		delete(r.ended, r.order[0])
 		r.order = r.order[1:]
 	}
-	r.ended[t.id] = ended{name, r.o.Now()}
+	r.ended[t.id] = ended{file, r.o.Now(), later}
 	r.order = append(r.order, t.id)
-	if err := r.forget(t); err != nil || len(wanted) == 0 {
+	if err := r.forget(t); err != nil || !wanted {
 		return false, err
 	}
 	r.files.Add(1)

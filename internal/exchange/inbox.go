@@ -1,0 +1,270 @@
+package exchange
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+	"sync"
+
+	"yitang/internal/exchange/carrier"
+	"yitang/internal/zone"
+)
+
+// bounds are what carriers may lay into the inbox of one stream. Whoever fills
+// it can't be told from the other zone by a file's name, so that all of it must
+// fit onto the disk. What is nearer to its turn takes the place of what is farther,
+// and what is next always finds room: an inbox full of rubbish delays nothing for
+// longer than it takes to look at it.
+type bounds struct {
+	ahead int64 // how many numbers, beginning with the one that is next
+	files int
+	bytes int64
+}
+
+// usualBounds have room for several of the largest bundles that Limits allow.
+var usualBounds = bounds{ahead: 1000, files: 20_000, bytes: 1 << 30}
+
+// inbox is what is on its way into one just now.
+type inbox struct {
+	mu     sync.Mutex
+	coming map[string]int64 // bytes by name
+}
+
+// ahead is how many numbers come before a bundle's turn: 0 for the next of its
+// epoch, and for the first of a new one.
+func (n Name) ahead(at Cursor) int64 {
+	if n.Epoch == at.Epoch {
+		return n.Sequence - at.Sequence - 1
+	}
+	return n.Sequence - 1
+}
+
+// lyingFile is a file in an inbox.
+type lyingFile struct {
+	carrier.Entry
+	ahead  int64
+	bundle bool
+}
+
+// filled is an inbox as it is, or would be.
+type filled struct {
+	bounds
+	files int
+	bytes int64
+	sizes map[string]int64
+	lies  []lyingFile // what gives way first stands last
+}
+
+func (x *Exchange) filled(s Stream, at Cursor, lies []carrier.Entry, coming map[string]int64) filled {
+	f := filled{bounds: x.bounds, sizes: map[string]int64{}}
+	for _, e := range lies {
+		n, bundle, ok := ParseName(e.Name)
+		if _, comes := coming[e.Name]; !ok || comes || n.Stream != s || n.known(at) {
+			continue // strange, or counted below, or about to be swept away
+		}
+		f.lies = append(f.lies, lyingFile{e, n.ahead(at), bundle})
+		f.count(e.Name, e.Size)
+	}
+	for name, size := range coming {
+		f.count(name, size)
+	}
+	slices.SortFunc(f.lies, func(a, b lyingFile) int {
+		return cmp.Or(cmp.Compare(a.ahead, b.ahead), a.bundleFirst(b), b.Modified.Compare(a.Modified), cmp.Compare(a.Name, b.Name))
+	})
+	return f
+}
+
+// bundleFirst lets bundles stay before the files beside them: a bundle that is
+// next is looked at and gone at the next look.
+func (l lyingFile) bundleFirst(o lyingFile) int {
+	switch {
+	case l.bundle == o.bundle:
+		return 0
+	case l.bundle:
+		return -1
+	}
+	return 1
+}
+
+func (f *filled) count(name string, size int64) {
+	f.files++
+	f.bytes += size
+	f.sizes[name] = size
+}
+
+// admit lets a file in, and names those that give way to it. It waits when
+// nothing lies there that is farther from its turn. Of what is next, of which more
+// may come than anybody needs, what came first gives way.
+func (f *filled) admit(name string, size, ahead int64) (gone []string, ok bool) {
+	if ahead < 0 || ahead >= f.bounds.ahead {
+		return nil, false
+	}
+	files, bytes, left := f.files+1, f.bytes+size, len(f.lies)
+	if was, there := f.sizes[name]; there {
+		files, bytes = files-1, bytes-was
+	}
+	for files > f.bounds.files || bytes > f.bounds.bytes {
+		if left == 0 {
+			return nil, false
+		}
+		last := f.lies[left-1]
+		if last.ahead < ahead || last.ahead == ahead && ahead > 0 {
+			return nil, false
+		}
+		left--
+		if last.Name != name {
+			gone = append(gone, last.Name)
+			files, bytes = files-1, bytes-last.Size
+		}
+	}
+	for _, name := range gone {
+		delete(f.sizes, name)
+	}
+	f.files, f.bytes, f.lies = files, bytes, f.lies[:left]
+	f.sizes[name] = size
+	return gone, true
+}
+
+// sort tells of files which are wanted here of another zone, which aren't any
+// more, and which have to wait. Lists for people stay where people are.
+func (x *Exchange) sort(ctx context.Context, from zone.Zone, files []carrier.Entry) (carrier.Sorted, error) {
+	var out carrier.Sorted
+	s := Stream{from, x.Zone()}
+	at, err := x.received(ctx, x.journal.Store, from)
+	if err != nil {
+		return out, err
+	}
+	in, err := x.Inbox(from)
+	if err != nil {
+		return out, err
+	}
+	lies, err := in.Entries()
+	if err != nil {
+		return out, err
+	}
+	box := x.inboxes[from]
+	box.mu.Lock()
+	room := x.filled(s, at, lies, box.coming)
+	box.mu.Unlock()
+	sizes, names := map[string]int64{}, make([]string, len(files))
+	for i, f := range files {
+		sizes[f.Name], names[i] = f.Size, f.Name
+	}
+	names = inOrder(names)
+	var may []lyingFile
+	for _, name := range names {
+		n, bundle, _ := ParseName(name)
+		switch {
+		case n.Stream != s:
+		case n.known(at) || strings.HasSuffix(name, manifestEnding):
+			out.Done = append(out.Done, name)
+		default:
+			may = append(may, lyingFile{carrier.Entry{Name: name, Size: sizes[name]}, n.ahead(at), bundle})
+		}
+	}
+	// Bundles find room before the files beside them, whatever comes first.
+	slices.SortStableFunc(may, func(a, b lyingFile) int { return cmp.Or(cmp.Compare(a.ahead, b.ahead), a.bundleFirst(b)) })
+	wanted := map[string]bool{}
+	for _, f := range may {
+		_, wanted[f.Name] = room.admit(f.Name, f.Size, f.ahead)
+	}
+	for _, name := range names {
+		switch is, asked := wanted[name]; {
+		case is:
+			out.Wanted = append(out.Wanted, name)
+		case asked:
+			out.Later = append(out.Later, name)
+		}
+	}
+	return out, nil
+}
+
+// makeRoom takes away what is farther from its turn than a file that comes, if it
+// must, and keeps the room until done.
+func (x *Exchange) makeRoom(ctx context.Context, from zone.Zone, file carrier.Entry) (done func(), err error) {
+	s := Stream{from, x.Zone()}
+	n, _, ok := ParseName(file.Name)
+	if !ok || n.Stream != s {
+		return nil, carrier.ErrLater // of whom nobody here knows
+	}
+	at, err := x.received(ctx, x.journal.Store, from)
+	if err != nil {
+		return nil, err
+	}
+	in, err := x.Inbox(from)
+	if err != nil {
+		return nil, err
+	}
+	box := x.inboxes[from]
+	box.mu.Lock()
+	defer box.mu.Unlock()
+	lies, err := in.Entries()
+	if err != nil {
+		return nil, err
+	}
+	room := x.filled(s, at, lies, box.coming)
+	gone, ok := room.admit(file.Name, file.Size, n.ahead(at))
+	if !ok && !n.known(at) { // what was applied meanwhile is swept away by the next look
+		return nil, carrier.ErrLater
+	}
+	for _, name := range gone {
+		if err := in.Remove(name); err != nil {
+			return nil, err
+		}
+	}
+	box.coming[file.Name] = max(box.coming[file.Name], file.Size)
+	return func() {
+		box.mu.Lock()
+		defer box.mu.Unlock()
+		delete(box.coming, file.Name)
+	}, nil
+}
+
+// known tells by a bundle's name that it was applied, or is of an epoch that
+// was given up.
+func (n Name) known(at Cursor) bool {
+	return n.Epoch < at.Epoch || n.Epoch == at.Epoch && n.Sequence <= at.Sequence
+}
+
+// sweep removes from an inbox what nobody needs any more: a carrier that brings
+// something twice may bring a bundle's files after it was applied.
+func (x *Exchange) sweep(ctx context.Context, from zone.Zone, in *carrier.Directory) error {
+	names, err := in.List()
+	if err != nil || len(names) == 0 {
+		return err
+	}
+	at, err := x.received(ctx, x.journal.Store, from)
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		n, _, ok := ParseName(name)
+		if !ok || n.Stream != (Stream{from, x.Zone()}) || !n.known(at) && !strings.HasSuffix(name, manifestEnding) {
+			continue
+		}
+		if err := in.Remove(name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Inbox is how much lies in the inbox of a stream, and how much carriers may lay
+// there. What people put there themselves is bounded by nobody.
+type Inbox struct {
+	Files     int   `json:"files"`
+	Bytes     int64 `json:"bytes"`
+	MostFiles int   `json:"mostFiles"`
+	MostBytes int64 `json:"mostBytes"`
+	MostAhead int64 `json:"mostAhead"` // numbers, beginning with the next
+}
+
+func (x *Exchange) lies(entries []carrier.Entry) Inbox {
+	i := Inbox{MostFiles: x.bounds.files, MostBytes: x.bounds.bytes, MostAhead: x.bounds.ahead}
+	for _, e := range entries {
+		i.Files++
+		i.Bytes += e.Size
+	}
+	return i
+}
