@@ -1,5 +1,5 @@
 # Targets are short enough to be typed; what needs more is a Go program.
-.PHONY: generate libraries build test packages check fmt vet demo install e2e bench soak sim golden fuzz
+.PHONY: generate libraries build test packages check fmt vet demo install e2e bench soak sim golden vectors-of-release fuzz
 
 # One way of compiling for tools, program and tests, so that what they have in
 # common is compiled once on a fresh machine.
@@ -93,6 +93,12 @@ sim:
 golden: generate
 	go test -count=1 $(call having,'flag\.Bool."update"') -update
 	YITANG_UPDATE=1 go test -count=1 $(call having,'YITANG_UPDATE')
+
+# When a release is cut: what the one before it writes and reads, made by that one
+# (docs/setup.md): OF=TAG. Then make golden; git diff shows what it can't read yet.
+vectors-of-release: generate
+	go run ./internal/tool/released -of $(or $(OF),HEAD)
+	go test -count=1 -run 'Previous' ./internal/node -update
 
 # Each fuzz test for a while, one after the other: FUZZ=5m.
 fuzz: generate
