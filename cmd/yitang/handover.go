@@ -11,6 +11,8 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/spf13/cobra"
+
 	"yitang/internal/node"
 )
 
@@ -35,11 +37,34 @@ func handOver(dir string, out io.Writer) (failed string, err error) {
 	if h.Next == "" {
 		return h.Failed, nil
 	}
+	return "", become(h)
+}
+
+// handCommand lets a command that works with a zone's data go on as the release in
+// force there, as serving does: what an older program reads of later data may be
+// wrong. What is no zone's folder has no release in it, and serving sees for itself.
+func handCommand(cmd *cobra.Command, _ []string) error {
+	dir := cmd.Flag("data")
+	if dir == nil || cmd.Name() == "serve" || dir.Value.String() == "" {
+		return nil
+	}
+	h, err := node.HandCommand(dir.Value.String())
+	if err != nil { // told, and no reason not to go on: later data is left alone anyway
+		fmt.Fprintln(cmd.ErrOrStderr(), "yitang:", err)
+	}
+	if h.Next == "" {
+		return nil
+	}
+	return become(h)
+}
+
+// become goes on as another program; it returns when it can't.
+func become(h node.Handing) error {
 	env := slices.DeleteFunc(os.Environ(), func(kv string) bool { // of two with one name the first would count
 		name, _, _ := strings.Cut(kv, "=")
 		return slices.ContainsFunc(h.Env, func(own string) bool { return strings.HasPrefix(own, name+"=") })
 	})
-	return "", replace(h.Next, os.Args, append(env, h.Env...))
+	return replace(h.Next, os.Args, append(env, h.Env...))
 }
 
 // startAgain goes on as the release that was put in force, or anew as this one.

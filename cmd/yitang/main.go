@@ -28,6 +28,8 @@ func root() *cobra.Command {
 		Short:         "一趟: one trip for approval, official passport and visa",
 		SilenceUsage:  true,
 		SilenceErrors: true,
+		// Before any command of its own; those without --data, as version, stay what they are.
+		PersistentPreRunE: handCommand,
 	}
 	cmd.AddCommand(commands()...)
 	return cmd

@@ -85,6 +85,9 @@ a proxy stands before it.`,
 			}
 			h, err := openHouse(ctx, zones, folders, listen, practise, front)
 			if err != nil {
+				if failed != "" { // beside what is wrong with the one before it
+					fmt.Fprintf(cmd.ErrOrStderr(), "yitang: release %s was put in force here and doesn't come up; neither does the one before it\n", failed)
+				}
 				return err
 			}
 			defer h.close()

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -17,6 +18,7 @@ import (
 
 	"yitang/internal/node"
 	"yitang/internal/program"
+	"yitang/internal/store"
 	"yitang/internal/zone"
 )
 
@@ -172,6 +174,22 @@ func TestAServedZoneGoesOnAsTheReleaseThatWasPutInForce(t *testing.T) {
 	}
 	waitUntil(t, time.Minute, func() bool { return strings.Contains(current(), `"up": true`) })
 
+	// So does a command that is given meanwhile; what works with no data doesn't.
+	for _, c := range []struct {
+		args   []string
+		starts int
+	}{{[]string{"version"}, 1}, {[]string{"update", "bring", bad, "--data", dir}, 2}} {
+		command, lines := itself(t, c.args...)
+		for lines.Scan() {
+		}
+		if err := command.Wait(); err != nil {
+			t.Errorf("%v: %v", c.args, err)
+		}
+		if b, _ := os.ReadFile(starts); strings.Count(string(b), id) != c.starts {
+			t.Errorf("after %v the release was started as %q", c.args, b)
+		}
+	}
+
 	press(bad, "choose")
 	if err := cmd.Wait(); err == nil {
 		t.Error("the release that doesn't come up ended well")
@@ -185,7 +203,7 @@ func TestAServedZoneGoesOnAsTheReleaseThatWasPutInForce(t *testing.T) {
 	if list := page(t, c, site+"/update"); !strings.Contains(list, "bad 没有起来") {
 		t.Errorf("nobody is told that it didn't come up:\n%s", list)
 	}
-	if b, _ := os.ReadFile(starts); strings.Count(string(b), id) != 2 {
+	if b, _ := os.ReadFile(starts); strings.Count(string(b), id) != 3 {
 		t.Errorf("the one before was started as %q", b)
 	}
 	if err := cmd.Process.Signal(os.Interrupt); err != nil {
@@ -193,5 +211,25 @@ func TestAServedZoneGoesOnAsTheReleaseThatWasPutInForce(t *testing.T) {
 	}
 	if err := cmd.Wait(); err != nil {
 		t.Error(err)
+	}
+
+	// Had it made tables anew before it died, the one before would leave them alone:
+	// it says which release doesn't come up, and names the backup.
+	st, err := store.Open(t.Context(), store.Options{Path: filepath.Join(dir, "node.db")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = st.Write(t.Context(), func(tx store.Tx) error {
+		_, err := tx.Exec(t.Context(), `UPDATE projection SET version = version + 1000`)
+		return err
+	})
+	if err := errors.Join(err, st.Close()); err != nil {
+		t.Fatal(err)
+	}
+	last := exec.CommandContext(t.Context(), os.Args[0], "serve", "--zone", "office", "--data", dir, "--listen", listen)
+	last.Env = append(os.Environ(), "YITANG_AS_ITSELF=1")
+	out, err := last.CombinedOutput()
+	if err == nil || !strings.Contains(string(out), "release bad was put in force here and doesn't come up") || !strings.Contains(string(out), "restore the backup that was made before it") {
+		t.Errorf("%v: %s", err, out)
 	}
 }

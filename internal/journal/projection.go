@@ -38,7 +38,7 @@ func (j *Journal) prepareProjections(ctx context.Context) error {
 	var old []string
 	for _, p := range j.projections {
 		if have[p.Name] > p.Version { // to make it anew would take away what that release keeps
-			return fault.Unavailable("data.later", fmt.Errorf("a later release of the program has worked with this data (%s is its version %d, this program's is %d): start that release, or restore the backup that was made before it", p.Name, have[p.Name], p.Version))
+			return fault.Unavailable("data.later", fmt.Errorf("a later release of the program has worked with this data (%s is its version %d, this program's is %d): start that release, or restore the backup that was made before it (yitang restore)", p.Name, have[p.Name], p.Version))
 		}
 		if version, known := have[p.Name]; !known || version != p.Version {
 			old = append(old, p.Name)

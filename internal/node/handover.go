@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 
 	"yitang/internal/blob"
 	"yitang/internal/program"
@@ -123,6 +124,33 @@ func HandOver(dir string) (Handing, error) {
 	return to(path, *f.Before, f.Now.Version), err
 }
 
+// HandCommand tells whether a command that works with a zone's folder is to hand
+// over to the release in force there, once that one has come up; until it has, to
+// the one before it. A command is no start: it neither counts as a try nor ends
+// anything.
+func HandCommand(dir string) (Handing, error) {
+	f, there, err := loadInForce(dir)
+	if err != nil || !there {
+		return Handing{}, err
+	}
+	is := f.Now
+	if !is.Up {
+		if f.Before == nil {
+			return Handing{}, nil
+		}
+		is = *f.Before
+	}
+	am := os.Getenv(handedOver)
+	if am == is.Release || am == "" && is.Number == program.Number && is.Version == program.Version || is.Number < program.Number {
+		return Handing{}, nil // that one, or somebody has put a later one in place by hand
+	}
+	path, err := whole(dir, is)
+	if err != nil {
+		return Handing{}, err
+	}
+	return to(path, is, ""), nil
+}
+
 func to(path string, l laid, failed string) Handing {
 	return Handing{Next: path, Env: []string{handedOver + "=" + l.Release}, Failed: failed}
 }
@@ -136,14 +164,41 @@ func whole(dir string, l laid) (string, error) {
 	return path, nil
 }
 
-// CameUp notes that a program which was handed over to serves.
+// CameUp notes that a program which was handed over to serves, and takes away the
+// releases that nothing goes back to any more.
 func CameUp(dir string) error {
 	f, there, err := loadInForce(dir)
-	if err != nil || !there || os.Getenv(handedOver) != f.Now.Release || f.Now.Up {
+	if err != nil || !there || os.Getenv(handedOver) != f.Now.Release {
 		return err
 	}
-	f.Now.Up, f.Now.Tried = true, 0
-	return f.save(dir)
+	if !f.Now.Up {
+		f.Now.Up, f.Now.Tried = true, 0
+		if err := f.save(dir); err != nil {
+			return err
+		}
+	}
+	return f.tidy(dir)
+}
+
+var releaseName = regexp.MustCompile(`^[0-9a-f]{16}$`)
+
+// tidy removes releases that lie in a zone's folder and are neither in force nor
+// the one before. Each can be unpacked again as long as it is on offer.
+func (f inForce) tidy(dir string) error {
+	entries, err := os.ReadDir(filepath.Join(dir, programDir))
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		name := e.Name()
+		if !e.IsDir() || !releaseName.MatchString(name) || name == f.Now.Release || f.Before != nil && name == f.Before.Release {
+			continue
+		}
+		if err := os.RemoveAll(filepath.Join(dir, programDir, name)); err != nil {
+			return fmt.Errorf("removing an old release: %w", err)
+		}
+	}
+	return nil
 }
 
 func digestOf(path string) (string, error) {
