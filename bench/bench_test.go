@@ -4,6 +4,8 @@ import (
 	"os"
 	"testing"
 	"time"
+
+	"yitang/internal/store/storetest"
 )
 
 // Figures are nobody's to judge here, but each measurement comes to its end, and
@@ -12,7 +14,7 @@ import (
 // are for make soak.
 func TestMeasurementsComeToTheirEndWithoutAWrongResult(t *testing.T) {
 	t.Chdir("..") // as from the repository's root
-	s := settings{Data: t.TempDir(), Cases: 120, Told: 2, Seconds: time.Second / 10}
+	s := settings{Data: t.TempDir(), Cases: 120, Records: 1200, Told: 2, Seconds: time.Second / 10}
 	machine, err := measureMachine(s.Seconds)
 	if err != nil {
 		t.Fatal(err)
@@ -21,6 +23,9 @@ func TestMeasurementsComeToTheirEndWithoutAWrongResult(t *testing.T) {
 		t.Fatal(err)
 	}
 	all := []string{"b1", "b2", "b4", "check"}
+	if os.Getenv("YITANG_CI") != "" || storetest.Available() {
+		all = append(all, "b6")
+	}
 	if os.Getenv("YITANG_SOAK") != "" {
 		all = append(all, "b7", "demo")
 	}
@@ -31,7 +36,7 @@ func TestMeasurementsComeToTheirEndWithoutAWrongResult(t *testing.T) {
 			}
 		}
 	}
-	for _, wrong := range [][]string{nil, {"b3"}, {"b1", "--cases", "0"}} {
+	for _, wrong := range [][]string{nil, {"b3"}, {"b1", "--cases", "0"}, {"b6", "--records", "0"}} {
 		if err := run(t.Context(), wrong); err == nil {
 			t.Errorf("%v is measured", wrong)
 		}

@@ -3,7 +3,7 @@
 // nothing: a figure that disappoints is no failure, a wrong result is.
 //
 //	go run ./bench fill N [--data DIR]
-//	go run ./bench b1|b2|b4|b7|b9|check|demo|all [--data DIR] [--cases N] [--seconds S]
+//	go run ./bench b1|b2|b4|b6|b7|b9|check|demo|all [--data DIR] [--cases N] [--records N] [--seconds S]
 package main
 
 import (
@@ -21,13 +21,14 @@ import (
 type settings struct {
 	Data    string        // folder with internet/ and office/ below it; "" for one that is deleted afterwards
 	Cases   int           // that b2 and b7 want in it
+	Records int           // that b6 brings over
 	Told    int           // cases that the demo's city is told with; 0 for all of them
 	Seconds time.Duration // how long each measurement runs
 }
 
 // steps are what each word of the command line measures.
 var steps = map[string][]func(context.Context, settings, limits) error{
-	"fill": {}, "b1": {submitting}, "b2": {queueing}, "b4": {lastPlace}, "b7": {starting}, "b9": {passing}, "check": {checking}, "demo": {loading},
+	"fill": {}, "b1": {submitting}, "b2": {queueing}, "b4": {lastPlace}, "b6": {applying}, "b7": {starting}, "b9": {passing}, "check": {checking}, "demo": {loading},
 	"all": {submitting, lastPlace, checking, queueing, passing, starting},
 }
 
@@ -40,7 +41,7 @@ func main() {
 	}
 }
 
-var errUsage = errors.New("say fill N, b1, b2, b4, b7, b9, check, demo or all; then --data DIR, --cases N, --seconds S")
+var errUsage = errors.New("say fill N, b1, b2, b4, b6, b7, b9, check, demo or all; then --data DIR, --cases N, --records N, --seconds S")
 
 func run(ctx context.Context, args []string) error {
 	if len(args) == 0 {
@@ -56,6 +57,7 @@ func run(ctx context.Context, args []string) error {
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	flags.StringVar(&s.Data, "data", "", "folder to fill or to use, kept afterwards")
 	flags.IntVar(&s.Cases, "cases", s.Cases, "cases among which b2 and b7 are measured; for demo, load so many of its city alone")
+	flags.IntVar(&s.Records, "records", 1_000_000, "records that b6 brings from one zone to another")
 	seconds := flags.Float64("seconds", 10, "length of each measurement")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -66,7 +68,7 @@ func run(ctx context.Context, args []string) error {
 			s.Told = s.Cases
 		}
 	})
-	if flags.NArg() > 0 || s.Cases < 1 || s.Seconds <= 0 {
+	if flags.NArg() > 0 || s.Cases < 1 || s.Records < 1 || s.Seconds <= 0 {
 		return errUsage
 	}
 	chosen, ok := steps[what]

@@ -5,6 +5,7 @@ package storetest
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"net"
 	"os"
@@ -86,6 +87,9 @@ func Main(m *testing.M) {
 	os.Exit(code)
 }
 
+// Available tells whether PostgreSQL is installed on this machine.
+func Available() bool { return binDir() != "" }
+
 func binDir() string {
 	if p, err := exec.LookPath("initdb"); err == nil {
 		if real, err := filepath.EvalSymlinks(p); err == nil {
@@ -155,28 +159,41 @@ func AsOrdinary(t testing.TB, args ...string) *exec.Cmd {
 	return cmd
 }
 
-// start runs initdb and a server on a free port. It refuses to run as root,
-// so that as root an ordinary user runs it.
 func start() {
-	bin := binDir()
-	if bin == "" {
-		whyNot = "initdb not found (Debian package postgresql)"
-		return
-	}
-	dir, err := os.MkdirTemp("", "yitang-pg-")
+	url, end, err := Server(false)
 	if err != nil {
 		whyNot = err.Error()
 		return
 	}
+	base, stop = url, end
+}
+
+// Server runs initdb and a private server on a free port, and gives the beginning
+// of its databases' URLs ("postgres" is there) and what ends it. PostgreSQL refuses
+// to run as root, so that as root an ordinary user runs it. What isn't durable is
+// quicker: what a killed process wrote survives all the same, and no test cuts the
+// power.
+func Server(durable bool) (url string, end func(), err error) {
+	bin := binDir()
+	if bin == "" {
+		return "", nil, errors.New("initdb not found (Debian package postgresql)")
+	}
+	dir, err := os.MkdirTemp("", "yitang-pg-")
+	if err != nil {
+		return "", nil, err
+	}
+	defer func() {
+		if err != nil {
+			os.RemoveAll(dir)
+		}
+	}()
 	attr := &syscall.SysProcAttr{Pdeathsig: syscall.SIGQUIT}
 	if attr.Credential, err = Ordinary("postgres", "nobody"); err != nil {
-		whyNot = err.Error()
-		return
+		return "", nil, err
 	}
 	if c := attr.Credential; c != nil {
 		if err := os.Chown(dir, int(c.Uid), int(c.Gid)); err != nil {
-			whyNot = err.Error()
-			return
+			return "", nil, err
 		}
 	}
 	data := filepath.Join(dir, "data")
@@ -184,33 +201,31 @@ func start() {
 	init.SysProcAttr = &syscall.SysProcAttr{Credential: attr.Credential}
 	init.Dir = dir
 	if out, err := init.CombinedOutput(); err != nil {
-		whyNot = fmt.Sprintf("initdb: %v: %s", err, out)
-		return
+		return "", nil, fmt.Errorf("initdb: %w: %s", err, out)
 	}
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
-		whyNot = err.Error()
-		return
+		return "", nil, err
 	}
 	port := l.Addr().(*net.TCPAddr).Port
 	l.Close()
-	ctl := exec.Command(filepath.Join(bin, "pg_ctl"), "-D", data, "-w", "-t", "60", "-l", filepath.Join(dir, "log"),
-		// Without fsync: what a killed process wrote survives all the same, and
-		// no test cuts the power.
-		"-o", fmt.Sprintf("-p %d -c listen_addresses=127.0.0.1 -c unix_socket_directories=%s -c fsync=off -c full_page_writes=off", port, dir), "start")
+	options := fmt.Sprintf("-p %d -c listen_addresses=127.0.0.1 -c unix_socket_directories=%s", port, dir)
+	if !durable {
+		options += " -c fsync=off -c full_page_writes=off"
+	}
+	ctl := exec.Command(filepath.Join(bin, "pg_ctl"), "-D", data, "-w", "-t", "60", "-l", filepath.Join(dir, "log"), "-o", options, "start")
 	ctl.SysProcAttr = &syscall.SysProcAttr{Credential: attr.Credential}
 	ctl.Dir = dir
 	if out, err := ctl.CombinedOutput(); err != nil {
 		log, _ := os.ReadFile(filepath.Join(dir, "log"))
-		whyNot = fmt.Sprintf("pg_ctl: %v: %s %s", err, out, log)
-		return
+		return "", nil, fmt.Errorf("pg_ctl: %w: %s %s", err, out, log)
 	}
-	stop = func() {
-		end := exec.Command(filepath.Join(bin, "pg_ctl"), "-D", data, "-m", "immediate", "stop")
-		end.SysProcAttr = &syscall.SysProcAttr{Credential: attr.Credential}
-		end.Dir = "/"
-		_ = end.Run()
+	end = func() {
+		stop := exec.Command(filepath.Join(bin, "pg_ctl"), "-D", data, "-m", "immediate", "stop")
+		stop.SysProcAttr = &syscall.SysProcAttr{Credential: attr.Credential}
+		stop.Dir = "/"
+		_ = stop.Run()
 		os.RemoveAll(dir)
 	}
-	base = strings.Join([]string{"postgres://yitang@127.0.0.1:", strconv.Itoa(port), "/"}, "")
+	return "postgres://yitang@127.0.0.1:" + strconv.Itoa(port) + "/", end, nil
 }
