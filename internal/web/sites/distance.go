@@ -127,11 +127,11 @@ func (d *distance) aside(ctx context.Context, s exchange.Status) (ui.Table, erro
 			return ui.Table{}, err
 		}
 		g := ui.Group{}
-		if in.Unkept.Count > 0 && len(in.Refused) > 0 {
-			g.Rows = append(g.Rows, ui.Row{State: ui.Stop, Cells: []ui.Cell{{Text: ui.T(ctx, "distance.unkept", "Count", int(in.Unkept.Count)), Head: true}, {Text: ui.ZoneName(ctx, in.From)}, {}, {Text: ui.Ago(ctx, d.node.Journal.Now(), in.Unkept.Last)}}})
-		}
 		for _, b := range in.Refused {
 			g.Rows = append(g.Rows, ui.Row{State: ui.Stop, Cells: []ui.Cell{{Text: ui.T(ctx, "distance.whole"), Sub: b.Detail, Head: true}, {Text: ui.ZoneName(ctx, in.From)}, {Text: ui.Count(int(b.Sequence))}, {Text: ui.Ago(ctx, d.node.Journal.Now(), b.At)}}})
+		}
+		if in.Unkept.Count > 0 && len(in.Refused) > 0 {
+			g.Rows = append(g.Rows, ui.Row{State: ui.Stop, Cells: []ui.Cell{{Text: ui.T(ctx, "distance.unkept", "Count", int(in.Unkept.Count)), Head: true}, {Text: ui.ZoneName(ctx, in.From)}, {}, {Text: ui.Ago(ctx, d.node.Journal.Now(), in.Unkept.Last)}}})
 		}
 		for _, q := range all {
 			g.Rows = append(g.Rows, ui.Row{State: ui.Stop, Cells: []ui.Cell{{Text: q.Kind, Sub: asideWhy(ctx, q.Reason), Head: true, URL: "/release/" + q.Key()}, {Text: ui.ZoneName(ctx, q.From)}, {Text: ui.Count(int(q.Sequence))}, {Text: ui.Ago(ctx, d.node.Journal.Now(), q.At)}}})
