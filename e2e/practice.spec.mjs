@@ -39,7 +39,7 @@ test("an officer is led over to practise, where each page says that it is practi
 	await look(he, "the papers");
 	await go(he, at.origin + "/practice");
 	await says(he, "示范城市");
-	await leads(he, () => he.getByRole("link", { name: "您会收到的通知" }).click());
+	await leads(he, () => he.getByRole("link", { name: "各人会收到的通知" }).click());
 	await says(he, "一条也不会发出去");
 	await look(he, "what would be told");
 

@@ -169,7 +169,7 @@ func (in inside) Move(ctx context.Context, wanted string) error {
 	hands.Reach = func(at time.Time) error { return x.pass(ctx, at) }
 	err = next.do(ctx, mover{v, hands, x.house.Office.Book()})
 	if err == nil {
-		err = x.house.Internet.Deliver(ctx)
+		err = x.deliver(ctx)
 	}
 	x.kept.Clock = x.house.Clock.Now()
 	if saved := x.save(); err == nil {

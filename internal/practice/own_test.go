@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"yitang/internal/access"
 	"yitang/internal/account"
 	"yitang/internal/approval"
 	"yitang/internal/blob"
@@ -76,7 +77,7 @@ func plays(t *testing.T, s *Runs, x *run, after ...func(drill.Name)) string {
 		for _, does := range after {
 			does(step)
 		}
-		if err := x.house.Internet.Deliver(ctx); err != nil {
+		if err := x.deliver(ctx); err != nil {
 			t.Error(err)
 		}
 	})
@@ -222,22 +223,23 @@ func TestWhatWouldBeToldStandsInTheRun(t *testing.T) {
 	if !slices.Equal(heard.Ways, []string{"mail", "sms", "wechat"}) {
 		t.Errorf("the ways are %v", heard.Ways)
 	}
-	sent, signatory, reminded := map[string]int{}, 0, time.Time{}
+	sent, to, reminded := map[string]int{}, map[access.Role]int{}, time.Time{}
 	for _, m := range heard.Told {
 		sent[m.Way]++
 		t.Log(m.At, m.Way, m.Sent, m.Subject)
 		if strings.Contains(m.Text, "交回") && reminded.IsZero() {
 			reminded = m.At
 		}
-		if !m.Own {
-			signatory++
-		}
+		to[m.To]++
 		if m.Subject == "" || m.Text == "" {
 			t.Errorf("a message says nothing: %+v", m)
 		}
 	}
-	if signatory == 0 || sent["wechat"] == 0 || sent[""] == 0 {
-		t.Errorf("of %d messages %v went out, %d to the signatory", len(heard.Told), sent, signatory)
+	if inside := len(heard.Told) - to[access.Liaison] - to[access.Signatory]; to[access.Liaison] == 0 || to[access.Signatory] == 0 || inside == 0 {
+		t.Errorf("told are %v, of them %d messages inside the office", to, inside)
+	}
+	if sent["wechat"] == 0 || sent[""] == 0 {
+		t.Errorf("of %d messages %v went out", len(heard.Told), sent)
 	}
 	if late := reminded.Sub(home); late < 7*24*time.Hour || late > 9*24*time.Hour {
 		t.Errorf("home since %s, they are reminded of the booklets on %s", home, reminded)

@@ -87,7 +87,7 @@ func (s *Runs) heard(ctx context.Context, x *run) {
 		s.Log.Warn("letting a practice house come to rest", "err", err)
 		return
 	}
-	if err := x.house.Internet.Deliver(journal.WithActor(ctx, journal.System)); err != nil {
+	if err := x.deliver(journal.WithActor(ctx, journal.System)); err != nil {
 		s.Log.Warn("telling the people of a practice house", "err", err)
 	}
 	if err := s.finish(ctx, x); err != nil {

@@ -2,10 +2,12 @@ package practice
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
 
+	"yitang/internal/access"
 	"yitang/internal/account"
 	"yitang/internal/node"
 	"yitang/internal/notify"
@@ -28,18 +30,20 @@ func (shown) Repeats() bool { return true }
 
 func (shown) Send(context.Context, notify.Outgoing) (string, error) { return "practice", nil }
 
-// tells lets the internet zone of a run tell its people by what only shows it. The
-// office's own people aren't there to be told.
+// tells lets the internet zone and the office of a run tell their people by what only
+// shows it.
 func (s *Runs) tells(n *node.Node) {
-	if n.Zone != zone.Internet {
-		return
+	if n.Zone == zone.Passport {
+		return // nobody is told anything there
 	}
 	ways := map[string]notify.Way{}
 	for _, name := range s.ways() {
 		ways[name] = shown{}
 	}
 	words := sites.Words(n)
-	words.URL = s.URL
+	if words.URL = s.URL; n.Zone == zone.Office {
+		words.URL = "" // the office's site isn't part of a run
+	}
 	n.Tell(node.Telling{Ways: ways, Write: words.Write, ByHand: true})
 }
 
@@ -57,18 +61,25 @@ const lookedAt = 9*time.Hour + 30*time.Minute
 // pass lets time pass in a run, day by day, so that each day's reminders are told on
 // the day.
 func (x *run) pass(ctx context.Context, to time.Time) error {
-	in := x.house.Internet
+	in, office := x.house.Internet, x.house.Office
 	for day := in.Journal.Today().Next(); day.Begins().Add(lookedAt).Before(to); day = day.Next() {
 		x.house.Clock.Set(day.Begins().Add(lookedAt))
-		if err := in.DoChores(ctx); err != nil {
-			return fmt.Errorf("looking at what %s brings: %w", day, err)
+		for _, n := range []*node.Node{in.Node, office.Node} {
+			if err := n.DoChores(ctx); err != nil {
+				return fmt.Errorf("looking at what %s brings: %w", day, err)
+			}
 		}
-		if err := in.Deliver(ctx); err != nil {
+		if err := x.deliver(ctx); err != nil {
 			return err
 		}
 	}
 	x.house.Clock.Set(to)
 	return nil
+}
+
+// deliver sends what is due now, in both zones that tell people.
+func (x *run) deliver(ctx context.Context) error {
+	return errors.Join(x.house.Internet.Deliver(ctx), x.house.Office.Deliver(ctx))
 }
 
 // all lists what somebody was told.
@@ -85,38 +96,64 @@ func all(ctx context.Context, r store.Reader, who string) ([]notify.Row, error) 
 	}
 }
 
+// desks of the office are told, one for each desk: colleagues of a desk hear the same.
+var desks = []access.Role{access.Intake, access.Reviewer, access.Chief, access.Director, access.Visa, access.Custodian, access.Window}
+
 // Told is what a run's people were told, the newest first, and by which way.
 func (in inside) Told(ctx context.Context) (pages.Heard, error) {
-	n := in.run.house.Internet
-	words := sites.Words(n.Node)
 	out := pages.Heard{Ways: in.runs.ways()}
+	internet, office := in.run.house.Internet.Node, in.run.house.Office.Node
 	for _, login := range []string{drillOfficer, "signatory"} {
-		who, _, err := account.ByLogin(ctx, n.Store, login)
+		who, _, err := account.ByLogin(ctx, internet.Store, login)
 		if err != nil {
 			return out, err
 		}
-		ms, err := all(ctx, n.Store, who.ID)
+		to := access.Signatory
+		if login == drillOfficer {
+			to = access.Liaison
+		}
+		if err := told(ctx, internet, who.ID, to, &out); err != nil {
+			return out, err
+		}
+	}
+	for _, desk := range desks {
+		theirs, err := account.WithRole(ctx, office.Store, desk)
 		if err != nil {
 			return out, err
 		}
-		for _, m := range ms {
-			o, err := words.Write(ctx, string(ui.LangOf(ctx)), []notify.Row{m})
-			if err != nil {
+		for _, a := range theirs[:min(1, len(theirs))] {
+			if err := told(ctx, office, a.ID, desk, &out); err != nil {
 				return out, err
 			}
-			tries, err := notify.Tries(ctx, n.Store, m.Key)
-			if err != nil {
-				return out, err
-			}
-			told := pages.Told{At: m.At, Own: login == drillOfficer, Subject: o.Subject, Text: o.Text, Due: m.Due, Next: m.Way}
-			for _, t := range tries {
-				if t.Outcome == "sent" {
-					told.Way, told.Sent = t.Way, t.At
-				}
-			}
-			out.Told = append(out.Told, told)
 		}
 	}
 	slices.SortStableFunc(out.Told, func(a, b pages.Told) int { return b.At.Compare(a.At) })
 	return out, nil
+}
+
+// told adds what one account was told in its zone.
+func told(ctx context.Context, n *node.Node, account string, as access.Role, out *pages.Heard) error {
+	words := sites.Words(n)
+	ms, err := all(ctx, n.Store, account)
+	if err != nil {
+		return err
+	}
+	for _, m := range ms {
+		o, err := words.Write(ctx, string(ui.LangOf(ctx)), []notify.Row{m})
+		if err != nil {
+			return err
+		}
+		tries, err := notify.Tries(ctx, n.Store, m.Key)
+		if err != nil {
+			return err
+		}
+		told := pages.Told{At: m.At, To: as, Subject: o.Subject, Text: o.Text, Due: m.Due, Next: m.Way}
+		for _, t := range tries {
+			if t.Outcome == "sent" {
+				told.Way, told.Sent = t.Way, t.At
+			}
+		}
+		out.Told = append(out.Told, told)
+	}
+	return nil
 }

@@ -73,7 +73,7 @@ type Heard struct {
 // Told is one message.
 type Told struct {
 	At      time.Time
-	Own     bool // to the officer, else to the signatory
+	To      access.Role // the officer, the signatory, or a desk of the office
 	Subject string
 	Text    string
 	Way     string // by which it would have gone out; "" for none

@@ -4,6 +4,8 @@ import (
 	"context"
 	"net/http"
 
+	"yitang/internal/access"
+	"yitang/internal/web/progress"
 	"yitang/internal/web/ui"
 )
 
@@ -50,8 +52,8 @@ func (p *Inside) getTold(w http.ResponseWriter, r *http.Request) {
 		v.Ways.Text = ui.T(ctx, "training.told.ways", "Ways", ui.List(ctx, ways))
 	}
 	for _, m := range heard.Told {
-		row := toldRow{Subject: m.Subject, Text: m.Text, When: ui.At(ctx, m.At), To: ui.T(ctx, "training.told.signatory"), Way: ui.Tag{State: ui.Wait, Word: ui.T(ctx, "training.told.by_page")}}
-		if m.Own {
+		row := toldRow{Subject: m.Subject, Text: m.Text, When: ui.At(ctx, m.At), To: ui.T(ctx, "training.told.to", "Role", progress.RoleName(ctx, string(m.To))), Way: ui.Tag{State: ui.Wait, Word: ui.T(ctx, "training.told.by_page")}}
+		if m.To == access.Liaison {
 			row.To = ui.T(ctx, "training.told.you")
 		}
 		switch {
