@@ -109,7 +109,6 @@ func (p *Pages) getAmend(w http.ResponseWriter, r *http.Request) { p.showAmend(w
 // showAmend explains the kinds in a sentence each, with the way that each takes.
 //
 // ui:keys amend.kind.*
-// ui:keys amend.says.*
 func (p *Pages) showAmend(w http.ResponseWriter, r *http.Request, failed error) {
 	ctx := r.Context()
 	f, err := p.open(r)
@@ -157,7 +156,7 @@ func (p *Pages) showAmend(w http.ResponseWriter, r *http.Request, failed error) 
 			if k == room.AmendShift {
 				path = "" // it depends on the days
 			}
-			v.Kinds = append(v.Kinds, kindView{Name: progress.KindName(ctx, k), Says: ui.T(ctx, "amend.says."+string(k)), Path: progress.PathTag(ctx, k, path),
+			v.Kinds = append(v.Kinds, kindView{Name: progress.KindName(ctx, k), Says: p.amendSays(ctx, k), Path: progress.PathTag(ctx, k, path),
 				Do: ui.Button{Text: ui.T(ctx, "amend.begin", "Kind", progress.KindName(ctx, k)), Kind: ui.Second, Post: caseURL(f.ID) + "/amend",
 					Send: []ui.Hidden{{Name: "_key", Value: web.NewKey()}, {Name: "kind", Value: string(k)}}}})
 		}
@@ -226,6 +225,13 @@ func (p *Pages) postAmend(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// amendSays is what a kind of change does, with the days that the office's thresholds give.
+//
+// ui:keys amend.says.*
+func (p *Pages) amendSays(ctx context.Context, k room.AmendmentKind) string {
+	return ui.T(ctx, "amend.says."+string(k), "Count", p.Work.Pack().Needs(p.Work.Journal.Today()).PassportReturnDays)
+}
+
 // amending is why, and for a shift by one day typed the whole journey.
 func (p *Pages) amending(b *fields, v *stepView) {
 	ctx, a := b.ctx, b.f.Amends()
@@ -235,7 +241,7 @@ func (p *Pages) amending(b *fields, v *stepView) {
 		}
 		return is
 	}
-	why := ui.Field{Name: "amendment.reason", Kind: ui.Area, Rows: 4, Max: 500, Label: ui.T(ctx, "field.amendment.reason"), Hint: ui.T(ctx, "amend.says."+string(a.Kind)),
+	why := ui.Field{Name: "amendment.reason", Kind: ui.Area, Rows: 4, Max: 500, Label: ui.T(ctx, "field.amendment.reason"), Hint: p.amendSays(ctx, a.Kind),
 		Value: value("amendment.reason", a.Reason), Error: b.errors["amendment.reason"]}
 	v.Sheets = append(v.Sheets, sheet{Title: ui.T(ctx, "amend.why"), ID: "why", Rows: rows(why)})
 	if a.Kind == room.AmendShift {
