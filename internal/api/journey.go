@@ -7,9 +7,17 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"yitang/internal/access"
+	room "yitang/internal/feedback"
 	rating "yitang/internal/web/feedback"
 	travel "yitang/internal/web/trip"
 )
+
+// CaseRating is how the service of a case is rated.
+type CaseRating struct {
+	Given bool        `json:"given" doc:"It was rated, or they didn't want to"`
+	Tags  []ValueWord `json:"tags" doc:"What could be better"`
+	Limit int         `json:"limit" doc:"Characters of words at the most"`
+}
 
 type (
 	departAsk struct {
@@ -29,12 +37,13 @@ type (
 			Private   bool   `json:"private,omitempty" doc:"Some days were their own"`
 		}
 	}
-	rateAsk struct {
+	caseRatingOut struct{ Body CaseRating }
+	rateAsk       struct {
 		OfCase
 		Keyed
 		Body struct {
 			Grade     int      `json:"grade" minimum:"1" maximum:"5" doc:"5 is very satisfied"`
-			Tags      []string `json:"tags,omitempty" maxItems:"10"`
+			Tags      []string `json:"tags,omitempty" maxItems:"10" doc:"Of those that are asked"`
 			Words     string   `json:"words,omitempty" maxLength:"1000"`
 			Anonymous bool     `json:"anonymous,omitempty"`
 			Asked     bool     `json:"asked,omitempty" doc:"They were asked what was wrong, and don't want to say"`
@@ -59,6 +68,11 @@ func (a *API) journey() {
 				return nil, err
 			}
 			return nil, a.Trips.ComeHome(ctx, in.Case, travel.Homecoming{On: on, Deviation: in.Body.Deviation, Elsewhere: in.Body.Elsewhere, Private: in.Body.Private}, in.Key)
+		})
+	may(a, access.Rate, huma.Operation{Method: http.MethodGet, Path: "/cases/{case}/rating", Summary: "How the service is rated", Tags: tags},
+		func(ctx context.Context, in *OfCase) (*caseRatingOut, error) {
+			given, err := a.Ratings.Given(ctx, in.Case)
+			return &caseRatingOut{CaseRating{Given: given, Tags: values(rating.TagWords(ctx)), Limit: room.WordsLimit}}, err
 		})
 	may(a, access.Rate, huma.Operation{Method: http.MethodPost, Path: "/cases/{case}/rating", Summary: "Rate the service, once", Tags: tags, DefaultStatus: http.StatusNoContent},
 		func(ctx context.Context, in *rateAsk) (*nothing, error) {

@@ -7,6 +7,7 @@ import (
 	"yitang/internal/calendar"
 	room "yitang/internal/feedback"
 	"yitang/internal/hall"
+	"yitang/internal/journal"
 	"yitang/internal/web"
 	"yitang/internal/web/progress"
 	"yitang/internal/web/ui"
@@ -39,6 +40,23 @@ type Asked struct {
 // Word is a value and how it is said.
 type Word struct{ Value, Text, Note string }
 
+// TagWords are what could be better, to be ticked.
+//
+// ui:keys rating.tag.*
+func TagWords(ctx context.Context) []Word {
+	var out []Word
+	for _, t := range room.Tags() {
+		out = append(out, Word{Value: t, Text: ui.T(ctx, "rating.tag."+t)})
+	}
+	return out
+}
+
+// Given tells whether a case was rated, or its people didn't want to.
+func (p *Pages) Given(ctx context.Context, filing string) (bool, error) {
+	rating, _, err := journal.Load(ctx, p.Journal, room.Room, filing)
+	return rating.Answer != room.None, err
+}
+
 // AskedOf reads how a visit is rated, for who is signed in or brings the receipt.
 func (p *Pages) AskedOf(ctx context.Context, id, receipt string) (Asked, error) {
 	x, rating, err := p.visited(ctx, id)
@@ -64,9 +82,7 @@ func (p *Pages) AskedOf(ctx context.Context, id, receipt string) (Asked, error) 
 				out.Acts = append(out.Acts, Word{Value: string(kind), Text: progress.ActName(ctx, string(kind))})
 			}
 		}
-		for _, t := range room.Tags() {
-			out.Tags = append(out.Tags, Word{Value: t, Text: ui.T(ctx, "rating.tag."+t)})
-		}
+		out.Tags = TagWords(ctx)
 	}
 	return out, err
 }

@@ -128,8 +128,8 @@ func (p *Pages) ask(r *http.Request, v *view, legend string, failed error) {
 	beside := ui.FieldErrors(ctx, failed)
 	v.Grades = grades(r, legend, beside["grade"], ui.T(ctx, "rating.reply", "Count", p.replyWithin()))
 	v.Pick = ui.Pick{Name: "tags", Legend: ui.T(ctx, "rating.better"), Note: ui.T(ctx, "rating.any")}
-	for _, t := range room.Tags() {
-		v.Pick.Options = append(v.Pick.Options, ui.Option{Value: t, Text: ui.T(ctx, "rating.tag."+t), Chosen: slices.Contains(r.PostForm["tags"], t)})
+	for _, t := range TagWords(ctx) {
+		v.Pick.Options = append(v.Pick.Options, ui.Option{Value: t.Value, Text: t.Text, Chosen: slices.Contains(r.PostForm["tags"], t.Value)})
 	}
 	v.Words = ui.Field{Kind: ui.Area, Name: "words", Label: ui.T(ctx, "rating.words"), Hint: ui.T(ctx, "rating.words.hint"), Optional: true, Value: r.PostFormValue("words"), Error: beside["words"], Max: room.WordsLimit}
 	v.Asked = beside["words"] != ""
