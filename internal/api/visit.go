@@ -46,7 +46,8 @@ type Booking struct {
 	Number string   `json:"number"`
 	Code   string   `json:"code" doc:"What the hall reads at the entrance"`
 	Day    string   `json:"day" format:"date"`
-	Time   string   `json:"time" example:"9:30"`
+	Time   string   `json:"time" example:"09:30"`
+	Ends   string   `json:"ends" example:"10:30" doc:"When their places end"`
 	When   string   `json:"when" doc:"Day and time in words"`
 	Place  string   `json:"place"`
 	State  string   `json:"state" enum:"booked,arrived,left,cancelled,missed"`
@@ -66,8 +67,9 @@ type Day struct {
 
 // Time is one time of a day.
 type Time struct {
-	Time string `json:"time" example:"9:30"`
+	Time string `json:"time" example:"09:30"`
 	Left int    `json:"left" doc:"Places; 0 where these people don't fit in"`
+	Ends string `json:"ends,omitempty" example:"10:30" doc:"When all of them are through, where they fit in: who takes longer than one slot has several in a row"`
 }
 
 type (
@@ -159,7 +161,7 @@ func (a *API) coming(ctx context.Context, filing string) (*visitOut, error) {
 		out.Body.Steps = append(out.Body.Steps, Step(s))
 	}
 	if b := c.Booked; b != nil {
-		out.Body.Booking = &Booking{Number: b.Number, Code: b.Code, Day: b.Day.String(), Time: b.Slot.String(), When: b.When, Place: strings.TrimSpace(b.Place), State: string(b.State), Word: b.Word, Bring: b.Bring, Spare: b.Spare}
+		out.Body.Booking = &Booking{Number: b.Number, Code: b.Code, Day: b.Day.String(), Time: b.Slot.String(), Ends: b.Ends.String(), When: b.When, Place: strings.TrimSpace(b.Place), State: string(b.State), Word: b.Word, Bring: b.Bring, Spare: b.Spare}
 	}
 	return out, nil
 }
@@ -178,7 +180,11 @@ func (a *API) times(ctx context.Context, in *timesAsk) (*timesOut, error) {
 	for _, d := range days {
 		x := Day{Day: d.Day.String(), Open: d.Open, Why: d.Why, Left: d.Left(), Times: []Time{}}
 		for _, s := range d.Slots {
-			x.Times = append(x.Times, Time{s.Slot.String(), left(s)})
+			at := Time{Time: s.Slot.String(), Left: left(s)}
+			if s.Fits {
+				at.Ends = s.Until.String()
+			}
+			x.Times = append(x.Times, at)
 		}
 		out.Body.Days = append(out.Body.Days, x)
 	}

@@ -44,7 +44,7 @@ func tellBooks(ctx context.Context, t *teller, p *Plan, _ int) error {
 	} else if chosen = n.Choose(hurried(n)); len(chosen.Acts) == 0 {
 		return errors.New("there is nothing to come for")
 	}
-	ask := hall.Ask{Plan: plan, Counter: chosen.Counter, People: max(1, len(chosen.People)), Filing: p.ID, Unit: n.Unit, Persons: chosen.People, Now: j.Now(), Book: j.Book()}
+	ask := hall.Ask{Plan: plan, Counter: chosen.Counter, People: max(1, len(chosen.People)), Filing: p.ID, Unit: n.Unit, Persons: chosen.People, Acts: chosen.Acts, Now: j.Now(), Book: j.Book()}
 	first, days := chosen.First, 10
 	if at := p.When(Visits); !at.IsZero() {
 		first, days = calendar.DateOf(at), 1

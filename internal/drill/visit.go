@@ -40,7 +40,7 @@ func book(ctx context.Context, s *Story) error {
 		return fmt.Errorf("the planner proposes %d visits, not one", len(proposed.Visits))
 	}
 	chosen := n.Choose(proposed.Visits[0])
-	ask := hall.Ask{Plan: plan, Counter: chosen.Counter, People: len(chosen.People), Filing: s.ID, Unit: s.Unit, Persons: chosen.People, Now: j.Now(), Book: j.Book()}
+	ask := hall.Ask{Plan: plan, Counter: chosen.Counter, People: len(chosen.People), Filing: s.ID, Unit: s.Unit, Persons: chosen.People, Acts: chosen.Acts, Now: j.Now(), Book: j.Book()}
 	days, err := hall.FreeDays(ctx, j.Store, ask, chosen.First, 10)
 	if err != nil {
 		return err
@@ -50,7 +50,7 @@ func book(ctx context.Context, s *Story) error {
 			if !free.Fits {
 				continue
 			}
-			want := hall.Wanted{Plan: plan, Day: d.Day, Slot: free.Slot, Counter: chosen.Counter, Filing: s.ID, Unit: s.Unit, People: max(1, len(chosen.People))}
+			want := hall.Wanted{Plan: plan, Day: d.Day, Slot: free.Slot, Counter: chosen.Counter, Filing: s.ID, Unit: s.Unit, People: max(1, len(chosen.People)), Persons: chosen.People, Acts: chosen.Acts}
 			if err := give(ctx, j, hall.Days, plan.DayID(d.Day), journal.Command[hall.Day](hall.Keep{Wanted: want})); err != nil {
 				return err
 			}

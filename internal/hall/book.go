@@ -21,7 +21,7 @@ type Book struct {
 // the first was missed.
 func (cmd Book) Decide(d Day, m journal.Moment) ([]journal.Event, error) {
 	w := cmd.Wanted
-	w.People, w.Plan, w.Persons = max(1, len(cmd.People)), w.Plan.On(w.Day), cmd.People
+	w.People, w.Plan, w.Persons, w.Acts = max(1, len(cmd.People)), w.Plan.On(w.Day), cmd.People, cmd.Acts
 	if err := w.check(m); err != nil {
 		return nil, err
 	}
@@ -47,7 +47,7 @@ func (cmd Book) Decide(d Day, m journal.Moment) ([]journal.Event, error) {
 	id := m.Fresh()
 	return journal.Happened(Booked{Booking: id, Hall: w.Plan.ID, Day: w.Day, Slot: uses[0].Slot, Until: uses[len(uses)-1].Slot + Clock(w.Plan.Minutes),
 		Window: window, Counter: string(w.Counter), Number: d.number(w.Day, window), Code: codeOf(m.Fresh()), Filing: w.Filing, Unit: w.Unit,
-		People: cmd.People, Acts: cmd.Acts, Uses: uses, Cause: strings.TrimSpace(cmd.Cause)}), nil
+		People: cmd.People, Acts: cmd.Acts, Uses: uses, Takes: longer(w.takes()), Cause: strings.TrimSpace(cmd.Cause)}), nil
 }
 
 // codeOf is what the pass's QR code carries: ten characters without those that

@@ -28,6 +28,7 @@ type Placed struct {
 	Slot     Clock
 	Window   string
 	Uses     []Use
+	Takes    []int // of each of the people, how many slots; empty: one
 	Sequence int
 	Taken    int  // the sequence with which it took this place: what changed since is no other place
 	Here     bool // they say that they are at the hall
@@ -83,12 +84,16 @@ func evolveDay(d Day, e journal.Event) (Day, error) {
 		delete(d.Holds, b.Hold)
 		delete(d.Bookings, b.Booking)
 	case Booked:
-		place(b.Booking, b.Number, Placed{Filing: b.Filing, Unit: b.Unit, People: b.People, Slot: b.Slot, Window: b.Window, Uses: b.Uses, Sequence: b.Sequence, Taken: b.Sequence})
+		place(b.Booking, b.Number, Placed{Filing: b.Filing, Unit: b.Unit, People: b.People, Slot: b.Slot, Window: b.Window, Uses: b.Uses, Takes: b.Takes, Sequence: b.Sequence, Taken: b.Sequence})
 	case Moved:
-		place(b.Booking, b.Number, Placed{Filing: b.Filing, Unit: b.Unit, People: b.People, Slot: b.Slot, Window: b.Window, Uses: b.Uses, Sequence: b.Sequence, Taken: b.Sequence})
+		place(b.Booking, b.Number, Placed{Filing: b.Filing, Unit: b.Unit, People: b.People, Slot: b.Slot, Window: b.Window, Uses: b.Uses, Takes: b.Takes, Sequence: b.Sequence, Taken: b.Sequence})
 	case Shortened:
 		if p, here := d.Bookings[b.Booking]; here {
-			p.Uses, p.People, p.Sequence = oneLess(p.Uses), b.People, b.Sequence
+			uses, takes := p.without(b.Person)
+			if len(b.Uses) > 0 {
+				uses = b.Uses
+			}
+			p.Uses, p.Takes, p.People, p.Sequence = uses, takes, b.People, b.Sequence
 			d.Bookings[b.Booking] = p
 		}
 	case Announced:
@@ -99,7 +104,7 @@ func evolveDay(d Day, e journal.Event) (Day, error) {
 	case Cancelled:
 		delete(d.Bookings, b.Booking)
 	case WaitBegun:
-		d.Waits[b.Wait] = Waiting{ID: b.Wait, Filing: b.Filing, Unit: b.Unit, Counter: visit.Counter(b.Counter), People: b.People, First: b.First, Since: e.At}
+		d.Waits[b.Wait] = Waiting{ID: b.Wait, Filing: b.Filing, Unit: b.Unit, Counter: visit.Counter(b.Counter), People: b.People, Minutes: b.Minutes, First: b.First, Since: e.At}
 	case Offered:
 		if w, here := d.Waits[b.Wait]; here {
 			w.Offer = &Offer{Slot: b.Slot, Window: b.Window, Uses: b.Uses, Until: b.Until}
@@ -162,11 +167,11 @@ func (d Day) taken(now time.Time, except string) places {
 	return out
 }
 
-// fit finds places for n people at one window of a counter, from a slot on
-// and without a break: the fewest slots, then the first window of the plan.
-func (p Plan) fit(taken places, c visit.Counter, slot Clock, n int) (window string, uses []Use, ok bool) {
+// fit finds places for people who take so many slots each at one window of a counter,
+// from a slot on and without a break: the fewest slots, then the first window of the plan.
+func (p Plan) fit(taken places, c visit.Counter, slot Clock, takes []int) (window string, uses []Use, ok bool) {
 	for _, w := range p.Serving(c) {
-		got, fits := p.run(taken[w.ID], w, slot, n)
+		got, fits := share(takes, slot, func(at Clock) int { return w.Places - w.Kept - taken[w.ID][at] }, p.next)
 		if fits && (!ok || len(got) < len(uses)) {
 			window, uses, ok = w.ID, got, true
 		}
@@ -174,33 +179,15 @@ func (p Plan) fit(taken places, c visit.Counter, slot Clock, n int) (window stri
 	return window, uses, ok
 }
 
-func (p Plan) run(taken map[Clock]int, w Window, slot Clock, n int) ([]Use, bool) {
-	var uses []Use
-	for {
-		free := w.Places - w.Kept - taken[slot]
-		if free <= 0 {
-			return nil, false
-		}
-		uses = append(uses, Use{Slot: slot, Places: min(free, n)})
-		if n -= free; n <= 0 {
-			return uses, true
-		}
-		var more bool
-		if slot, more = p.next(slot); !more {
-			return nil, false
-		}
-	}
-}
-
 // nearest lists up to three other times of the day for the same people,
 // nearest first, then what was read of other days.
-func (p Plan) nearest(taken places, busy hours, day calendar.Date, c visit.Counter, slot Clock, n int, after Clock, elsewhere []string) []string {
+func (p Plan) nearest(taken places, busy hours, day calendar.Date, c visit.Counter, slot Clock, takes []int, after Clock, elsewhere []string) []string {
 	var times []Clock
 	for _, s := range p.Slots() {
 		if s <= after {
 			continue
 		}
-		if _, uses, ok := p.fit(taken, c, s, n); ok && !busy.meets(uses) {
+		if _, uses, ok := p.fit(taken, c, s, takes); ok && !busy.meets(uses) {
 			times = append(times, s)
 		}
 	}

@@ -76,6 +76,8 @@ type Planned struct {
 	Special   []SpecialDay `reach:"all"` // single days with hours of their own, on which the hall is open whatever the calendar says
 	UnitDay   int          `reach:"all"` // places that one unit may have on a day, beside those of its first case; 0: no limit
 	PersonDay int          `reach:"all"` // times for which one person may be booked on a day; 0: no limit
+
+	Each int `reach:"all"` // minutes that one place of a slot holds: who takes longer has several slots; 0: all of the slot's
 }
 
 // Held: places are kept while somebody fills in the form (暂留).
@@ -114,6 +116,7 @@ type Booked struct {
 	Uses     []Use         `reach:"all"`
 	Sequence int           `reach:"all"` // of the calendar file (RFC 5545, 3.8.7.4)
 	Cause    string        `reach:"all"` // why there is a second visit; ""
+	Takes    []int         `reach:"all"` // of each of those who come, how many slots; empty: one
 }
 
 // Moved: the same booking, at another time (改期). The old places are free once
@@ -136,6 +139,7 @@ type Moved struct {
 	Sequence int           `reach:"all"`
 	FromDay  calendar.Date `reach:"all"`
 	FromSlot Clock         `reach:"all"`
+	Takes    []int         `reach:"all"` // as in Booked
 }
 
 // Announced: whoever booked says that they are at the hall, by scanning the code that
@@ -166,6 +170,7 @@ type Shortened struct {
 	Acts     []Act         `reach:"all"`
 	Sequence int           `reach:"all"`
 	Reason   string        `reach:"all"`
+	Uses     []Use         `reach:"all"` // what the others still take; empty: one place less, of the last slot
 }
 
 // WaitBegun: a case waits for places of a day that has none for it (候补).
@@ -178,6 +183,7 @@ type WaitBegun struct {
 	Unit    string        `reach:"all"`
 	People  []string      `reach:"all"` // who would come; empty: the liaison officer alone
 	First   First         `reach:"all"` // why they go first; ""
+	Minutes []int         `reach:"all"` // how long each of them takes; empty: no longer than one place holds
 }
 
 // Offered: a place has come free, and is kept for the first in line whom it fits (候补到位).

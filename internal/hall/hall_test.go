@@ -472,6 +472,33 @@ func overAt(d hall.Day, p hall.Plan, at time.Time) string {
 	return ""
 }
 
+// inARow says what is wrong with the places of a booking: they follow each other without
+// a break, nobody has two at once, and everybody has as many slots as they take.
+func inARow(b hall.Placed, p hall.Plan) string {
+	n, places := max(1, len(b.People)), 0
+	for i, u := range b.Uses {
+		if i > 0 && u.Slot != b.Uses[i-1].Slot+hall.Clock(p.Minutes) {
+			return fmt.Sprintf("a break before %s", u.Slot)
+		}
+		if u.Places < 1 || u.Places > n {
+			return fmt.Sprintf("%d places at %s for %d people", u.Places, u.Slot, n)
+		}
+		places += u.Places
+	}
+	want := 0
+	for i := range n {
+		if len(b.Takes) == 0 {
+			want++
+		} else {
+			want += b.Takes[i]
+		}
+	}
+	if places != want {
+		return fmt.Sprintf("%d places, and they take %d", places, want)
+	}
+	return ""
+}
+
 func TestFiveHundredAtOnceOnTheLastPlace(t *testing.T) {
 	storetest.EachStore(t, func(t *testing.T, openStore func() *store.Store) {
 		j := open(t, openStore(), zone.Internet, now)
@@ -557,6 +584,8 @@ func TestPlacesAreNeverOverAndRebuiltTablesEqualKeptOnes(t *testing.T) {
 				slot := rapid.SampledFrom(p.Slots()).Draw(rt, "slot")
 				n := rapid.IntRange(1, 7).Draw(rt, "people")
 				w := wanted(t, d, slot, fmt.Sprintf("f%d.%d", round, i%4), n)
+				w.Persons = peopleOf(w.Filing, n)
+				w.Acts = lasting(w.Persons, rapid.SliceOfN(rapid.SampledFrom([]int{10, 30, 45, 80}), 1, 3).Draw(rt, "minutes"))
 				order := journal.Order{Subject: p.DayID(d)}
 				switch rapid.SampledFrom([]string{"keep", "book", "cancel", "move", "give up", "wait", "wait", "serve", "serve", "quit", "later"}).Draw(rt, "what") {
 				case "wait":
@@ -572,7 +601,7 @@ func TestPlacesAreNeverOverAndRebuiltTablesEqualKeptOnes(t *testing.T) {
 				case "keep":
 					_, _ = journal.Do(ctx, j, hall.Days, order, hall.Keep{Wanted: w}) // refusals are part of life
 				case "book":
-					_, _ = journal.Do(ctx, j, hall.Days, order, hall.Book{Wanted: w, People: peopleOf(w.Filing, n), Acts: capture})
+					_, _ = journal.Do(ctx, j, hall.Days, order, hall.Book{Wanted: w, People: w.Persons, Acts: w.Acts})
 				case "give up":
 					_, _ = journal.Do(ctx, j, hall.Days, order, hall.GiveUp{Filing: w.Filing})
 				default:
@@ -584,9 +613,12 @@ func TestPlacesAreNeverOverAndRebuiltTablesEqualKeptOnes(t *testing.T) {
 						continue
 					}
 					b := bs[len(bs)-1]
-					if rapid.Bool().Draw(rt, "cancel") {
+					switch which := rapid.SampledFrom([]string{"cancel", "shorten", "move"}).Draw(rt, "change"); which {
+					case "shorten":
+						_, _ = journal.Do(ctx, j, hall.Days, journal.Order{Subject: hall.DayID(b.Hall, b.Day)}, hall.Shorten{Booking: b, Person: rapid.SampledFrom(b.People).Draw(rt, "who")})
+					case "cancel":
 						_, _ = journal.Do(ctx, j, hall.Days, journal.Order{Subject: hall.DayID(b.Hall, b.Day)}, hall.Cancel{Booking: b.ID, Day: b.Day})
-					} else {
+					case "move":
 						_, _ = journal.Do(ctx, j, hall.Days, order, hall.Move{Booking: b, Wanted: w})
 					}
 				}
@@ -596,6 +628,11 @@ func TestPlacesAreNeverOverAndRebuiltTablesEqualKeptOnes(t *testing.T) {
 				s, _, err := journal.Load(ctx, j, hall.Days, p.DayID(d))
 				if err != nil || over(s, p) != "" || overAt(s, p, at) != "" {
 					rt.Fatal(over(s, p), overAt(s, p, at), err)
+				}
+				for id, b := range s.Bookings {
+					if wrong := inARow(b, p); wrong != "" {
+						rt.Fatalf("booking %s: %s", id, wrong)
+					}
 				}
 				list, err := hall.DayList(ctx, j.Store, "yz", d)
 				if err != nil || len(list) != len(s.Bookings) {

@@ -17,8 +17,12 @@ type Wanted struct {
 	Unit      string
 	People    int      // places wanted, at least 1: the liaison officer alone takes one too
 	Persons   []string // who they are, where that is known
+	Acts      []Act    // what they come for, where that is known: it says how long they take
 	Elsewhere []string // free times of other days, to offer when this one is gone
 }
+
+// takes is how many slots each of them takes.
+func (w Wanted) takes() []int { return w.Plan.takes(lengths(w.Persons, w.People, w.Acts)) }
 
 // check refuses what can't be booked at all; a place that is taken is another
 // matter.
@@ -53,18 +57,18 @@ func (w Wanted) checkDay(m journal.Moment) error {
 // fit finds all the places or says what else is free.
 func (w Wanted) fit(d Day, m journal.Moment) (string, []Use, error) {
 	taken := d.promised(w.Plan, w.Day, m, w.Filing)
-	if key := w.limit(d, m.Now); key != "" {
+	if key := w.limit(d, w.takes(), m.Now); key != "" {
 		return "", nil, &fault.ConflictError{Key: key, Nearest: w.Elsewhere[:min(3, len(w.Elsewhere))]}
 	}
-	busy := d.busy(w.Filing, w.Persons)
-	window, uses, ok := w.Plan.fit(taken, w.Counter, w.Slot, w.People)
+	busy, takes := d.busy(w.Filing, w.Persons, m.Now), w.takes()
+	window, uses, ok := w.Plan.fit(taken, w.Counter, w.Slot, takes)
 	key := "hall.slot.taken"
 	if ok && busy.meets(uses) {
 		key, ok = "hall.slot.person_there", false
 	}
 	if !ok {
 		return "", nil, &fault.ConflictError{Key: key,
-			Nearest: w.Plan.nearest(taken, busy, w.Day, w.Counter, w.Slot, w.People, clockOf(m.Now, w.Day), w.Elsewhere)}
+			Nearest: w.Plan.nearest(taken, busy, w.Day, w.Counter, w.Slot, takes, clockOf(m.Now, w.Day), w.Elsewhere)}
 	}
 	return window, uses, nil
 }

@@ -24,7 +24,7 @@ const (
 // limit says why nothing more of a day is for these people; "" where nothing is in the
 // way. The places of one unit are limited, and the times of one person. A unit's only
 // case is never stopped, however many people it has: a delegation is not split.
-func (w Wanted) limit(d Day, now time.Time) string {
+func (w Wanted) limit(d Day, takes []int, now time.Time) string {
 	if w.Plan.UnitDay > 0 {
 		n := 0
 		d.each(now, func(filing, unit string, uses []Use) {
@@ -32,18 +32,18 @@ func (w Wanted) limit(d Day, now time.Time) string {
 				n += sum(uses)
 			}
 		})
-		if w.Plan.tooMany(n, w.People) {
+		more := 0
+		for _, t := range takes {
+			more += t
+		}
+		if n > 0 && n+more > w.Plan.UnitDay {
 			return unitHasEnough
 		}
 	}
 	if w.Plan.PersonDay > 0 {
 		for _, who := range w.Persons {
 			n := 0
-			for _, b := range d.Bookings {
-				if b.Filing != w.Filing && slices.Contains(b.People, who) {
-					n++
-				}
-			}
+			d.others(w.Filing, []string{who}, now, func([]Use) { n++ })
 			if n >= w.Plan.PersonDay {
 				return personHasEnough
 			}
@@ -51,9 +51,6 @@ func (w Wanted) limit(d Day, now time.Time) string {
 	}
 	return ""
 }
-
-// tooMany tells whether a unit that has places of a day for other cases gets no more.
-func (p Plan) tooMany(has, more int) bool { return p.UnitDay > 0 && has > 0 && has+more > p.UnitDay }
 
 // each goes through all that is taken of a day: booked, held while a form is filled in,
 // and offered to who waits.
@@ -83,17 +80,33 @@ func sum(uses []Use) (n int) {
 // hours are times of a day at which somebody is at a window already.
 type hours map[Clock]bool
 
-// busy are the times at which some of these people are booked for another case: nobody
-// can be at two windows at once.
-func (d Day) busy(filing string, persons []string) hours {
-	out := hours{}
+// others goes through what some of these people have of a day for another case: booked,
+// or offered and not answered yet.
+func (d Day) others(filing string, persons []string, now time.Time, do func(uses []Use)) {
+	some := func(of string, people []string) bool {
+		return of != filing && slices.ContainsFunc(persons, func(p string) bool { return slices.Contains(people, p) })
+	}
 	for _, b := range d.Bookings {
-		if b.Filing != filing && slices.ContainsFunc(persons, func(p string) bool { return slices.Contains(b.People, p) }) {
-			for _, u := range b.Uses {
-				out[u.Slot] = true
-			}
+		if some(b.Filing, b.People) {
+			do(b.Uses)
 		}
 	}
+	for _, w := range d.Waits {
+		if w.Open(now) && some(w.Filing, w.People) {
+			do(w.Offer.Uses)
+		}
+	}
+}
+
+// busy are the times that some of these people have for another case: nobody can be at two
+// windows at once.
+func (d Day) busy(filing string, persons []string, now time.Time) hours {
+	out := hours{}
+	d.others(filing, persons, now, func(uses []Use) {
+		for _, u := range uses {
+			out[u.Slot] = true
+		}
+	})
 	return out
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+	"time"
 
 	"yitang/internal/calendar"
 	"yitang/internal/fault"
@@ -128,6 +129,28 @@ func TestAPersonIsAtOneWindowAtATimeAndNoOftenerThanThePlanSays(t *testing.T) {
 	stays := hall.Shortened{Booking: "b", Filing: "g", Day: tuesday, Person: "p0", People: []string{"x"}, Sequence: 1}
 	if err := book(limited(t, 0, 1), nine, there, stays); err != nil {
 		t.Errorf("once they needn't come for the other: %v", err)
+	}
+	until := now().Add(hall.HoldTime)
+	offered := func(until time.Time) []any {
+		return []any{hall.WaitBegun{Wait: "w", Filing: "g", Unit: "another unit", Counter: string(visit.CaptureCounter), People: people(1)},
+			hall.Offered{Wait: "w", Filing: "g", Day: tuesday, Slot: nine, Window: "A", Uses: []hall.Use{{Slot: nine, Places: 1}}, Until: until}}
+	}
+	if err := book(plan(t), nine, offered(until)...); conflict(err) != "hall.slot.person_there" {
+		t.Errorf("while the same time is offered them for another case: %v", err)
+	}
+	if err := book(plan(t), nine, offered(now())...); err != nil {
+		t.Errorf("once that is over: %v", err)
+	}
+	if err := book(limited(t, 0, 1), hall.At(10, 0), offered(until)...); conflict(err) != "hall.slot.person_limit" {
+		t.Errorf("what is offered is one of their times: %v", err)
+	}
+	keep := hall.Keep{Wanted: hall.Wanted{Plan: plan(t), Day: tuesday, Slot: nine, Counter: visit.CaptureCounter, Filing: "f", Unit: "u", People: 1, Persons: people(1)}}
+	if _, err := keep.Decide(day(t, offered(until)...), moment(t)); conflict(err) != "hall.slot.person_there" {
+		t.Errorf("kept: %v", err)
+	}
+	meets := hall.Move{Booking: hall.Booking{ID: "o", Day: calendar.On(2026, 8, 12), State: hall.IsBooked, Counter: visit.CaptureCounter, Filing: "f", Unit: "u", People: people(1)}, Wanted: hall.Wanted{Plan: plan(t), Day: tuesday, Slot: nine}}
+	if _, err := meets.Decide(day(t, offered(until)...), moment(t)); conflict(err) != "hall.slot.person_there" {
+		t.Errorf("moved to what is offered them for another case: %v", err)
 	}
 	moved := hall.Move{Booking: hall.Booking{ID: "o", Day: calendar.On(2026, 8, 12), State: hall.IsBooked, Counter: visit.CaptureCounter, Filing: "f", Unit: "u", People: people(1)}, Wanted: hall.Wanted{Plan: limited(t, 0, 1), Day: tuesday, Slot: hall.At(10, 0)}}
 	if _, err := moved.Decide(day(t, there), moment(t)); conflict(err) != "hall.slot.person_limit" {

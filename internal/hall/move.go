@@ -31,7 +31,7 @@ func (cmd Move) Decide(d Day, m journal.Moment) ([]journal.Event, error) {
 	}
 	w := cmd.Wanted
 	w.Filing, w.Unit, w.Counter, w.People = b.Filing, b.Unit, b.Counter, max(1, len(b.People))
-	w.Plan, w.Persons = w.Plan.On(w.Day), b.People
+	w.Plan, w.Persons, w.Acts = w.Plan.On(w.Day), b.People, b.Acts
 	if err := w.check(m); err != nil {
 		return nil, err
 	}
@@ -44,7 +44,7 @@ func (cmd Move) Decide(d Day, m journal.Moment) ([]journal.Event, error) {
 	}
 	return journal.Happened(Moved{Booking: b.ID, Hall: w.Plan.ID, Day: w.Day, Slot: uses[0].Slot, Until: uses[len(uses)-1].Slot + Clock(w.Plan.Minutes),
 		Window: window, Counter: string(b.Counter), Number: d.number(w.Day, window), Code: b.Code, Filing: b.Filing, Unit: b.Unit, People: b.People, Acts: b.Acts,
-		Uses: uses, Sequence: b.Sequence + 1, FromDay: b.Day, FromSlot: b.Slot}), nil
+		Uses: uses, Takes: longer(w.takes()), Sequence: b.Sequence + 1, FromDay: b.Day, FromSlot: b.Slot}), nil
 }
 
 // Leave lets a booking go that another day has taken up.

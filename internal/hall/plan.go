@@ -42,6 +42,8 @@ type Plan struct {
 	Special   []SpecialDay
 	UnitDay   int // places of one unit on a day; 0: no limit
 	PersonDay int // times of one person on a day; 0: no limit
+
+	Each int // minutes that one place of a slot holds; 0: all of the slot's
 }
 
 // Main is the id of an office's only hall.
@@ -60,7 +62,7 @@ func planOf(id string, b Planned) Plan {
 	return Plan{ID: id, Name: b.Name, NameEn: b.NameEn, Place: b.Place, PlaceEn: b.PlaceEn, Windows: b.Windows, Open: b.Open, Minutes: b.Minutes,
 		Lead: b.Lead, Horizon: b.Horizon, Closed: b.Closed, From: b.From, Phone: b.Phone, Locker: b.Locker, LockerEn: b.LockerEn,
 		Offer: cmp.Or(b.Offer, OfferMinutes), Elder: cmp.Or(b.Elder, ElderYears), Spot: b.Spot,
-		Special: b.Special, UnitDay: b.UnitDay, PersonDay: b.PersonDay}
+		Special: b.Special, UnitDay: b.UnitDay, PersonDay: b.PersonDay, Each: b.Each}
 }
 
 // What holds where a plan says nothing else.
@@ -68,6 +70,10 @@ const (
 	OfferMinutes = 120
 	ElderYears   = 60
 )
+
+// MostEach is the most minutes that a plan lets one place hold: a day, so that whoever comes
+// takes one place, however long it takes.
+const MostEach = 24 * 60
 
 // ReadSpot reads a place on the map, latitude before longitude, in the coordinates that
 // maps in China use (GCJ-02), and writes it in one way; false for what is none in China.
@@ -157,6 +163,9 @@ func (cmd SetPlan) Decide(_ Plan, m journal.Moment) ([]journal.Event, error) {
 	}
 	if p.PersonDay < 0 || p.PersonDay > 99 {
 		add("personDay", "hall.plan.limit")
+	}
+	if p.Each < 0 || p.Each > MostEach {
+		add("each", "hall.plan.each")
 	}
 	if p.From.IsZero() {
 		p.From = m.Today
@@ -267,6 +276,9 @@ func (p Plan) Serving(c visit.Counter) []Window {
 	return out
 }
 
+// Holds is how many minutes of a slot one place is good for.
+func (p Plan) Holds() int { return min(p.Minutes, cmp.Or(p.Each, p.Minutes)) }
+
 // MinutesOf is a counter's time on one open day, over all its windows and
 // places that can be booked.
 func (p Plan) MinutesOf(c visit.Counter) int {
@@ -274,5 +286,5 @@ func (p Plan) MinutesOf(c visit.Counter) int {
 	for _, w := range p.Serving(c) {
 		places += w.Places - w.Kept
 	}
-	return places * len(p.Slots()) * p.Minutes
+	return places * len(p.Slots()) * p.Holds()
 }

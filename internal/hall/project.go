@@ -12,7 +12,7 @@ import (
 // Projections are the hall's reading tables: plans, bookings, places taken,
 // and who came.
 var Projections = []journal.Projection{{
-	Name: "hall", Version: 7, Tables: []string{"hall_plan", "hall_plan_was", "hall_booking", "hall_place", "hall_wait", "hall_ticket", "hall_attendance", "hall_act"},
+	Name: "hall", Version: 8, Tables: []string{"hall_plan", "hall_plan_was", "hall_booking", "hall_place", "hall_wait", "hall_ticket", "hall_attendance", "hall_act"},
 	Schema: `
 CREATE TABLE hall_plan (
   hall TEXT PRIMARY KEY,
@@ -65,6 +65,7 @@ CREATE TABLE hall_booking (
 CREATE INDEX hall_booking_by_day ON hall_booking (hall, day, slot, number);
 CREATE INDEX hall_booking_by_filing ON hall_booking (filing, day, booking);
 CREATE INDEX hall_booking_by_unit ON hall_booking (unit, day, booking);
+CREATE INDEX hall_booking_by_state ON hall_booking (state, day);
 CREATE INDEX hall_booking_by_number ON hall_booking (number);
 CREATE INDEX hall_booking_by_code ON hall_booking (code);
 CREATE TABLE hall_place (
@@ -86,6 +87,7 @@ CREATE TABLE hall_wait (
   filing TEXT NOT NULL,
   unit TEXT NOT NULL,
   people TEXT NOT NULL,
+  minutes TEXT NOT NULL,
   first TEXT NOT NULL,
   since INTEGER NOT NULL,
   state TEXT NOT NULL,
@@ -140,6 +142,11 @@ WHERE booking = $1 AND sequence < $8 AND state IN ('booked', 'missed')`
 const cancelBooking = `UPDATE hall_booking
 SET sequence = $2, state = 'cancelled', reason = $3
 WHERE booking = $1 AND sequence < $2 AND state IN ('booked', 'missed')`
+
+// It ends as much earlier as its places do; of a day that it has left, nothing changes.
+const shortenBooking = `UPDATE hall_booking
+SET people = $2, acts = $3, sequence = $4, ends = ends - COALESCE((SELECT MAX(slot) FROM hall_place WHERE day = $5 AND id = $1), $6) + $6
+WHERE booking = $1 AND sequence < $4`
 
 // A day on which nobody came is missed only by who was booked for that day.
 const missBooking = `UPDATE hall_booking SET state = 'missed' WHERE booking = $1 AND day = $2 AND state = 'booked'`
@@ -222,8 +229,12 @@ func apply(ctx context.Context, tx store.Tx, e journal.Event) error {
 		if err != nil {
 			return err
 		}
-		return exec(`INSERT INTO hall_wait (wait, hall, day, counter, filing, unit, people, first, since, state, slot, wicket, until) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'waiting', 0, '', 0)`,
-			b.Wait, b.Hall, b.Day.String(), b.Counter, b.Filing, b.Unit, people, string(b.First), at)
+		minutes, err := json.Marshal(append([]int{}, b.Minutes...))
+		if err != nil {
+			return err
+		}
+		return exec(`INSERT INTO hall_wait (wait, hall, day, counter, filing, unit, people, minutes, first, since, state, slot, wicket, until) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'waiting', 0, '', 0)`,
+			b.Wait, b.Hall, b.Day.String(), b.Counter, b.Filing, b.Unit, people, string(minutes), string(b.First), at)
 	case Offered:
 		err := exec(`UPDATE hall_wait SET slot = $2, wicket = $3, until = $4 WHERE wait = $1`, b.Wait, int64(b.Slot), b.Window, b.Until.UnixMicro())
 		if err != nil {
@@ -239,6 +250,18 @@ func apply(ctx context.Context, tx store.Tx, e journal.Event) error {
 		people, acts, err := lists(b.People, b.Acts)
 		if err != nil {
 			return err
+		}
+		if len(b.Uses) > 0 {
+			last := int64(b.Uses[len(b.Uses)-1].Slot)
+			if err := exec(shortenBooking, b.Booking, people, acts, b.Sequence, e.Subject.ID, last); err != nil {
+				return err
+			}
+			for _, u := range b.Uses {
+				if err := exec(`UPDATE hall_place SET places = $4 WHERE day = $1 AND id = $2 AND slot = $3`, e.Subject.ID, b.Booking, int64(u.Slot), u.Places); err != nil {
+					return err
+				}
+			}
+			return exec(`DELETE FROM hall_place WHERE day = $1 AND id = $2 AND slot > $3`, e.Subject.ID, b.Booking, last)
 		}
 		if err := exec(`UPDATE hall_booking SET people = $2, acts = $3, sequence = $4 WHERE booking = $1 AND sequence < $4`, b.Booking, people, acts, b.Sequence); err != nil {
 			return err

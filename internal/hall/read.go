@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"yitang/internal/calendar"
+	"yitang/internal/person"
 	"yitang/internal/store"
 	"yitang/internal/visit"
 )
@@ -181,6 +182,36 @@ func OfUnit(ctx context.Context, r store.Reader, unit string, from calendar.Date
 	return bookings(ctx, r, bookingsOfUnit, unit, from.String())
 }
 
+// index hall_booking_by_state (state, day)
+const bookingsOfPerson = `SELECT ` + bookingColumns + `
+FROM hall_booking
+WHERE state = 'booked' AND day >= $1 AND people LIKE $2
+ORDER BY day, slot, booking`
+
+// OfPerson lists the bookings from a day on for which somebody is still waited, whichever
+// case they are for, under all ids that mean them.
+func OfPerson(ctx context.Context, r store.Reader, who string, from calendar.Date) ([]Booking, error) {
+	return person.Each(ctx, r, who, func(id string) ([]Booking, error) {
+		return bookings(ctx, r, bookingsOfPerson, from.String(), `%"`+id+`"%`)
+	})
+}
+
+// CapturedAt is the booking of another case than one at which somebody will be captured.
+func CapturedAt(ctx context.Context, r store.Reader, who, but string, now time.Time) (Booking, bool, error) {
+	ids, err := person.Also(ctx, r, who)
+	if err != nil {
+		return Booking{}, false, err
+	}
+	all, err := OfPerson(ctx, r, who, calendar.DateOf(now))
+	for _, b := range all {
+		theirs := func(a Act) bool { return a.Kind.AtStation() && slices.Contains(ids, a.Person) }
+		if b.Filing != but && b.Awaited(now) && slices.ContainsFunc(b.Acts, theirs) {
+			return b, true, err
+		}
+	}
+	return Booking{}, false, err
+}
+
 // index hall_booking_by_day (hall, day, slot, number)
 const dayList = `SELECT ` + bookingColumns + `
 FROM hall_booking
@@ -225,6 +256,7 @@ type Free struct {
 	Slot   Clock
 	Places int
 	Fits   bool
+	Until  Clock // when all are through, where they fit
 }
 
 // DayFree is one day of the hall as somebody who wants to book sees it.
@@ -234,6 +266,7 @@ type DayFree struct {
 	Why   string // why it is closed: a holiday's name, the hall's reason, or nothing
 	Slots []Free
 	Limit string // why they may book nothing of it, whatever is free; ""
+	Takes int    // slots in a row of whoever of them takes longest
 }
 
 // Left is how many places are in the day's times that fit.
@@ -255,6 +288,7 @@ type Ask struct {
 	Filing  string   // whose own places don't count as taken
 	Unit    string   // whose other places count against its limit; "" for who asks for no unit
 	Persons []string // who they are: nobody is at two windows at once
+	Acts    []Act    // what they come for: it says how long they take
 	Now     time.Time
 	Book    *calendar.Book
 }
@@ -325,12 +359,14 @@ func FreeOn(ctx context.Context, r store.Reader, a Ask, day calendar.Date) (DayF
 	if err != nil {
 		return d, err
 	}
-	want := Wanted{Plan: a.Plan, Filing: a.Filing, Unit: a.Unit, People: max(1, a.People), Persons: a.Persons}
+	want := Wanted{Plan: a.Plan, Filing: a.Filing, Unit: a.Unit, People: max(1, a.People), Persons: a.Persons, Acts: a.Acts}
+	takes := want.takes()
+	d.Takes = slices.Max(takes)
 	if a.Unit == "" {
 		want.Plan.UnitDay = 0
 	}
-	d.Limit = want.limit(all, a.Now)
-	busy, taken, counted := all.busy(a.Filing, a.Persons), all.taken(a.Now, a.Filing), all.taken(a.Now, "")
+	d.Limit = want.limit(all, takes, a.Now)
+	busy, taken, counted := all.busy(a.Filing, a.Persons, a.Now), all.taken(a.Now, a.Filing), all.taken(a.Now, "")
 	for _, o := range a.Plan.owed(all, day, a.Now) { // nobody but the line may have it
 		counted.add(o.Window, o.Uses)
 		if o.Waiting.Filing != a.Filing {
@@ -346,8 +382,10 @@ func FreeOn(ctx context.Context, r store.Reader, a Ask, day calendar.Date) (DayF
 		for _, w := range a.Plan.Serving(a.Counter) {
 			f.Places += max(0, w.Places-w.Kept-counted[w.ID][s])
 		}
-		_, uses, fits := a.Plan.fit(taken, a.Counter, s, max(1, a.People))
-		f.Fits = fits && d.Limit == "" && !busy.meets(uses)
+		_, uses, fits := a.Plan.fit(taken, a.Counter, s, takes)
+		if f.Fits = fits && d.Limit == "" && !busy.meets(uses); f.Fits {
+			f.Until = uses[len(uses)-1].Slot + Clock(a.Plan.Minutes)
+		}
 		d.Slots = append(d.Slots, f)
 	}
 	return d, nil
@@ -412,7 +450,7 @@ func HallDays(ctx context.Context, r store.Reader, a Ask, last calendar.Date) ([
 			room := visit.Room{Minutes: a.Plan.On(d).MinutesOf(c)}
 			for _, w := range a.Plan.Serving(c) {
 				for _, n := range taken[w.ID] {
-					room.Booked += n * a.Plan.Minutes
+					room.Booked += n * a.Plan.Holds()
 				}
 			}
 			day.Room[c] = room
@@ -613,7 +651,7 @@ type Wish struct {
 	State string // "waiting", "booked", or why it is over
 }
 
-const wishColumns = `wait, hall, day, counter, filing, unit, people, first, since, state, slot, wicket, until`
+const wishColumns = `wait, hall, day, counter, filing, unit, people, minutes, first, since, state, slot, wicket, until`
 
 func wishes(ctx context.Context, r store.Reader, query string, args ...any) ([]Wish, error) {
 	rows, err := r.Query(ctx, query, args...)
@@ -624,10 +662,10 @@ func wishes(ctx context.Context, r store.Reader, query string, args ...any) ([]W
 	var out []Wish
 	for rows.Next() {
 		var w Wish
-		var day, people string
+		var day, people, minutes string
 		var since, until int64
 		var o Offer
-		if err := rows.Scan(&w.ID, &w.Hall, &day, &w.Counter, &w.Filing, &w.Unit, &people, &w.First, &since, &w.State, &o.Slot, &o.Window, &until); err != nil {
+		if err := rows.Scan(&w.ID, &w.Hall, &day, &w.Counter, &w.Filing, &w.Unit, &people, &minutes, &w.First, &since, &w.State, &o.Slot, &o.Window, &until); err != nil {
 			return nil, err
 		}
 		if w.Day, err = calendar.Parse(day); err != nil {
@@ -635,6 +673,9 @@ func wishes(ctx context.Context, r store.Reader, query string, args ...any) ([]W
 		}
 		if err := json.Unmarshal([]byte(people), &w.People); err != nil {
 			return nil, fmt.Errorf("reading the people of wait %s: %w", w.ID, err)
+		}
+		if err := json.Unmarshal([]byte(minutes), &w.Minutes); err != nil {
+			return nil, fmt.Errorf("reading how long wait %s takes: %w", w.ID, err)
 		}
 		w.Since = time.UnixMicro(since).UTC()
 		if until > 0 {

@@ -2,7 +2,6 @@ package hall
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"yitang/internal/approval"
@@ -10,8 +9,8 @@ import (
 	"yitang/internal/store"
 )
 
-// Kept is somebody whose case waits for a visit that another case's unit has to book and
-// hasn't: their booklet is made on account of that one.
+// Kept is somebody whose case waits for a visit that nobody has booked: their booklet is made
+// on account of another case, whose unit books the capture, unless their own is quicker.
 type Kept struct {
 	Filing string // that waits
 	Person string
@@ -37,11 +36,11 @@ func KeptWaiting(ctx context.Context, r store.Reader, now time.Time) ([]Kept, er
 		if !known || !o.Waits() {
 			continue
 		}
-		booked, err := OfFiling(ctx, r, o.Filing)
+		_, booked, err := CapturedAt(ctx, r, b.Person, "", now)
 		if err != nil {
 			return nil, err
 		}
-		if !slices.ContainsFunc(booked, func(x Booking) bool { return x.Awaited(now) && slices.Contains(x.People, o.Person) }) {
+		if !booked {
 			out = append(out, Kept{Filing: b.Filing, Person: b.Person, Type: b.Type, For: o.Filing})
 		}
 	}

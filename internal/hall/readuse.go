@@ -12,12 +12,13 @@ import (
 	"yitang/internal/store"
 )
 
-// Usage is one window in one week: what it offered and what became of it (利用率). All
-// but waits are counted in people; the unit's messenger is one.
+// Usage is one window in one week: what it offered and what became of it (利用率). Beside
+// places and waits people are counted; the unit's messenger is one.
 type Usage struct {
 	Week    calendar.Date // its Monday
 	Window  string        // "" for people without a booking whom no window has called
 	Offered int           // places that could be booked
+	Taken   int           // of these, that were: who takes longer has several
 	Booked  int
 	Came    int // of those booked
 	Missed  int
@@ -37,6 +38,7 @@ func (u Usage) Wait() time.Duration {
 // Plus adds another week or window to it.
 func (u Usage) Plus(o Usage) Usage {
 	u.Offered += o.Offered
+	u.Taken += o.Taken
 	u.Booked += o.Booked
 	u.Came += o.Came
 	u.Missed += o.Missed
@@ -83,6 +85,9 @@ func UsageOf(ctx context.Context, r store.Reader, hall string, from, to, today c
 	if err != nil {
 		return nil, err
 	}
+	if err := us.places(ctx, r, hall, from, to); err != nil {
+		return nil, err
+	}
 	if err := us.visits(ctx, r, from, to, windows); err != nil {
 		return nil, err
 	}
@@ -109,6 +114,26 @@ func (us usages) bookings(ctx context.Context, r store.Reader, hall string, from
 		}
 	}
 	return windows, err
+}
+
+// places counts what the bookings of each day took.
+func (us usages) places(ctx context.Context, r store.Reader, hall string, from, to calendar.Date) error {
+	rows, err := r.Query(ctx, `SELECT day, wicket, SUM(places) FROM hall_place WHERE day >= $1 AND day <= $2 AND until = 0 GROUP BY day, wicket`, DayID(hall, from), DayID(hall, to))
+	if err != nil {
+		return fmt.Errorf("counting places: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id, window string
+		var n int
+		if err := rows.Scan(&id, &window, &n); err != nil {
+			return err
+		}
+		if of, day, ok := DayOf(id); ok && of == hall {
+			us.at(day, window).Taken += n
+		}
+	}
+	return rows.Err()
 }
 
 // visits counts who came, and how long they waited to be called.

@@ -10,7 +10,7 @@ import (
 )
 
 // Shorten takes somebody out of a booking who needn't come any more: the others
-// come as they booked, and one place is free again.
+// come as they booked, and what they took is free again.
 type Shorten struct {
 	Booking Booking // as it stands
 	Person  string
@@ -35,9 +35,10 @@ func (cmd Shorten) Decide(d Day, m journal.Moment) ([]journal.Event, error) {
 	if len(people) == 0 {
 		return nil, fault.NotNow("hall.shorten.nobody_left", IsBooked)
 	}
+	uses, _ := placed.without(cmd.Person)
 	acts := slices.DeleteFunc(slices.Clone(b.Acts), func(a Act) bool { return a.Person == cmd.Person })
 	return journal.Happened(Shortened{Booking: b.ID, Filing: b.Filing, Day: b.Day, Person: cmd.Person, People: people, Acts: acts, Sequence: placed.Sequence + 1,
-		Reason: strings.TrimSpace(cmd.Reason)}), nil
+		Reason: strings.TrimSpace(cmd.Reason), Uses: uses}), nil
 }
 
 func without(people []string, one string) []string {

@@ -72,7 +72,7 @@ func TestAWeeksUseOfAWindowIsCountedByThePlanOfEachDay(t *testing.T) {
 	}
 	// Monday and Tuesday 2 places in 2 slots each, Wednesday and Thursday 4; Friday the
 	// hall is closed.
-	if all.Offered != 2*4+2*8 || all.Booked != 6 || all.Came != 2 || all.Missed != 4 || all.Walked != 1 || all.Called != 2 {
+	if all.Offered != 2*4+2*8 || all.Taken != 6 || all.Booked != 6 || all.Came != 2 || all.Missed != 4 || all.Walked != 1 || all.Called != 2 {
 		t.Errorf("counted %+v", all)
 	}
 	if w := all.Wait(); w < 14*time.Minute || w > 16*time.Minute {

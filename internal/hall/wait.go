@@ -19,6 +19,7 @@ type Waiting struct {
 	Unit    string
 	Counter visit.Counter
 	People  []string
+	Minutes []int // how long each takes; empty: no longer than one place holds
 	First   First
 	Since   time.Time
 	Offer   *Offer // what is kept for them; nil while nothing is
@@ -36,8 +37,13 @@ type Offer struct {
 // Open tells whether places are kept for them now.
 func (w Waiting) Open(now time.Time) bool { return w.Offer != nil && w.Offer.Until.After(now) }
 
-// Places is how many places they want: the unit's messenger takes one too.
-func (w Waiting) Places() int { return max(1, len(w.People)) }
+// lengths is how long each of them takes: the unit's messenger is one too.
+func (w Waiting) lengths() []int {
+	if len(w.Minutes) > 0 {
+		return w.Minutes
+	}
+	return make([]int, max(1, len(w.People)))
+}
 
 // First is why somebody goes before those who came earlier; "" for no reason.
 type First string
@@ -122,11 +128,11 @@ func (p Plan) owed(d Day, day calendar.Date, now time.Time) []Owed {
 		}
 	}
 	for _, w := range d.line() {
-		wanted := Wanted{Plan: p, Filing: w.Filing, Unit: w.Unit, People: w.Places(), Persons: w.People}
-		if w.Offer != nil || wanted.limit(firm, now) != "" {
+		takes := p.takes(w.lengths())
+		if w.Offer != nil || (Wanted{Plan: p, Filing: w.Filing, Unit: w.Unit, Persons: w.People}).limit(firm, takes, now) != "" {
 			continue
 		}
-		if slot, window, uses, ok := p.earliest(used, firm.busy(w.Filing, w.People), w.Counter, day, now, w.Places()); ok {
+		if slot, window, uses, ok := p.earliest(used, firm.busy(w.Filing, w.People, now), w.Counter, day, now, takes); ok {
 			used.add(window, uses)
 			firm.Bookings[w.ID] = Placed{Filing: w.Filing, Unit: w.Unit, People: w.People, Uses: uses}
 			out = append(out, Owed{Waiting: w, Slot: slot, Window: window, Uses: uses})
@@ -135,14 +141,15 @@ func (p Plan) owed(d Day, day calendar.Date, now time.Time) []Owed {
 	return out
 }
 
-// earliest is the first hour of a day at which n people fit who are busy at some.
-func (p Plan) earliest(taken places, busy hours, c visit.Counter, day calendar.Date, now time.Time, n int) (Clock, string, []Use, bool) {
+// earliest is the first hour of a day at which people fit who take so many slots each and
+// are busy at some.
+func (p Plan) earliest(taken places, busy hours, c visit.Counter, day calendar.Date, now time.Time, takes []int) (Clock, string, []Use, bool) {
 	past := clockOf(now, day)
 	for _, s := range p.Slots() {
 		if s <= past {
 			continue
 		}
-		if window, uses, ok := p.fit(taken, c, s, n); ok && !busy.meets(uses) {
+		if window, uses, ok := p.fit(taken, c, s, takes); ok && !busy.meets(uses) {
 			return s, window, uses, true
 		}
 	}
@@ -190,16 +197,18 @@ func (cmd Wait) Decide(d Day, m journal.Moment) ([]journal.Event, error) {
 			return nil, nil // they wait already, and keep their turn
 		}
 	}
-	if _, _, _, ok := w.Plan.earliest(places{}, nil, w.Counter, w.Day, m.Now, w.People); !ok {
+	takes := w.takes()
+	if _, _, _, ok := w.Plan.earliest(places{}, nil, w.Counter, w.Day, m.Now, takes); !ok {
 		return nil, fault.Field("days", "hall.wait.never", map[string]any{"Day": w.Day, "Count": w.People})
 	}
-	if key := w.limit(d, m.Now); key != "" {
+	if key := w.limit(d, takes, m.Now); key != "" {
 		return nil, fault.Field("days", key, map[string]any{"Day": w.Day})
 	}
-	if _, _, _, ok := w.Plan.earliest(d.promised(w.Plan, w.Day, m, w.Filing), d.busy(w.Filing, w.Persons), w.Counter, w.Day, m.Now, w.People); ok {
+	if _, _, _, ok := w.Plan.earliest(d.promised(w.Plan, w.Day, m, w.Filing), d.busy(w.Filing, w.Persons, m.Now), w.Counter, w.Day, m.Now, takes); ok {
 		return nil, fault.Field("days", "hall.wait.free", map[string]any{"Day": w.Day})
 	}
-	return journal.Happened(WaitBegun{Wait: m.Fresh(), Hall: w.Plan.ID, Day: w.Day, Counter: string(w.Counter), Filing: w.Filing, Unit: w.Unit, People: cmd.People, First: cmd.First}), nil
+	return journal.Happened(WaitBegun{Wait: m.Fresh(), Hall: w.Plan.ID, Day: w.Day, Counter: string(w.Counter), Filing: w.Filing, Unit: w.Unit, People: cmd.People, First: cmd.First,
+		Minutes: lengths(cmd.People, w.People, w.Acts)}), nil
 }
 
 // asked puts what is wrong with a day beside the days that were chosen.

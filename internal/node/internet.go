@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"yitang/internal/approval"
 	"yitang/internal/calendar"
@@ -15,6 +16,7 @@ import (
 	"yitang/internal/ledger"
 	"yitang/internal/person"
 	"yitang/internal/trip"
+	"yitang/internal/visit"
 )
 
 // internetReactions is what follows in the internet zone from what it hears.
@@ -300,6 +302,13 @@ func instead(ctx context.Context, n *Node, e journal.Event) error {
 	all, err := hall.OfFiling(ctx, n.Store, b.Filing)
 	if err != nil {
 		return err
+	}
+	if b.Person != "" && visit.Kind(b.Kind).AtStation() { // another case may have booked the same capture
+		theirs, err := hall.OfPerson(ctx, n.Store, b.Person, calendar.DateOf(e.At))
+		if err != nil {
+			return err
+		}
+		all = append(all, slices.DeleteFunc(theirs, func(k hall.Booking) bool { return k.Filing == b.Filing })...)
 	}
 	had, err := hall.VisitsOf(ctx, n.Store, b.Filing)
 	if err != nil {

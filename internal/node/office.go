@@ -728,6 +728,11 @@ func (r *officeRules) served(ctx context.Context, e journal.Event) error {
 	if err != nil {
 		return err
 	}
+	along, err := r.along(ctx, b, calendar.DateOf(e.At))
+	if err != nil {
+		return err
+	}
+	visits = append(visits, along...)
 	var wishes []hall.VisitWish
 	for _, v := range visits {
 		if b.Booking == "" || v.ID == b.Booking {
@@ -747,6 +752,34 @@ func (r *officeRules) served(ctx context.Context, e journal.Event) error {
 		}
 	}
 	return nil
+}
+
+// along are the visits of other cases on the day of a capture at which the same person was
+// to be captured: the booklet goes with those cases too, and one of them was quicker to book.
+// The person stands in them as in the case that has the booklet made.
+func (r *officeRules) along(ctx context.Context, b passport.Captured, on calendar.Date) ([]hall.Visit, error) {
+	all, err := hall.VisitsOn(ctx, r.n.Store, on)
+	if err != nil {
+		return nil, err
+	}
+	ids, err := person.Also(ctx, r.n.Store, b.Person)
+	if err != nil {
+		return nil, err
+	}
+	var out []hall.Visit
+	for _, v := range all {
+		theirs := false
+		for i, a := range v.Acts {
+			if slices.Contains(ids, a.Person) {
+				v.Acts[i].Person = b.Person
+				theirs = theirs || a.Kind.AtStation()
+			}
+		}
+		if theirs && v.Filing != b.Filing {
+			out = append(out, v)
+		}
+	}
+	return out, nil
 }
 
 // endings puts a case that ends without a trip into the archive, and lets a

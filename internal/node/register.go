@@ -180,8 +180,8 @@ func (n *Office) updates(is unit.Unit, u pack.Unit) []change {
 // plans is the hall's plan of a pack.
 func (n *Office) plans(now hall.Plan, h pack.Hall) change {
 	p := HallOf(h, now)
-	was := hall.Planned{Name: now.Name, NameEn: now.NameEn, Place: now.Place, PlaceEn: now.PlaceEn, Windows: now.Windows, Open: now.Open, Minutes: now.Minutes, Lead: now.Lead, Horizon: now.Horizon, Closed: now.Closed, From: now.From, Phone: now.Phone, Locker: now.Locker, LockerEn: now.LockerEn, Offer: now.Offer, Elder: now.Elder, Spot: now.Spot, Special: now.Special, UnitDay: now.UnitDay, PersonDay: now.PersonDay}
-	if now.Name != "" && p.Name == was.Name && p.NameEn == was.NameEn && p.Place == was.Place && p.PlaceEn == was.PlaceEn && p.Phone == was.Phone && p.Locker == was.Locker && p.LockerEn == was.LockerEn && p.Spot == was.Spot && p.Minutes == was.Minutes && p.Lead == was.Lead && p.Horizon == was.Horizon && p.UnitDay == was.UnitDay && p.PersonDay == was.PersonDay &&
+	was := hall.Planned{Name: now.Name, NameEn: now.NameEn, Place: now.Place, PlaceEn: now.PlaceEn, Windows: now.Windows, Open: now.Open, Minutes: now.Minutes, Lead: now.Lead, Horizon: now.Horizon, Closed: now.Closed, From: now.From, Phone: now.Phone, Locker: now.Locker, LockerEn: now.LockerEn, Offer: now.Offer, Elder: now.Elder, Spot: now.Spot, Special: now.Special, UnitDay: now.UnitDay, PersonDay: now.PersonDay, Each: now.Each}
+	if now.Name != "" && p.Name == was.Name && p.NameEn == was.NameEn && p.Place == was.Place && p.PlaceEn == was.PlaceEn && p.Phone == was.Phone && p.Locker == was.Locker && p.LockerEn == was.LockerEn && p.Spot == was.Spot && p.Minutes == was.Minutes && p.Lead == was.Lead && p.Horizon == was.Horizon && p.UnitDay == was.UnitDay && p.PersonDay == was.PersonDay && p.Each == was.Each &&
 		slices.Equal(p.Windows, was.Windows) && slices.Equal(p.Open, was.Open) {
 		return change{do: func(ctx context.Context, key string) error {
 			_, err := journal.Do(ctx, n.Journal, hall.Plans, journal.Order{Subject: now.ID, Key: key + "hall"}, journal.Command[hall.Plan](settled[hall.Plan]{}))
@@ -208,12 +208,15 @@ func (n *Office) plans(now hall.Plan, h pack.Hall) change {
 func HallOf(h pack.Hall, now hall.Plan) hall.Planned {
 	p := hall.Planned{Name: h.Called().Zh, NameEn: h.Called().En, Place: h.At().Zh, PlaceEn: h.At().En, Minutes: h.Minutes, Lead: calendar.Workdays(h.Lead), Horizon: h.Horizon, Closed: now.Closed, From: now.From, Phone: h.Phone, Locker: h.LockerAt().Zh, LockerEn: h.LockerAt().En,
 		Offer: cmp.Or(h.Offer, hall.OfferMinutes), Elder: cmp.Or(h.Elder, hall.ElderYears), Spot: cmp.Or(h.Spot, now.Spot),
-		Special: now.Special, UnitDay: now.UnitDay, PersonDay: now.PersonDay}
+		Special: now.Special, UnitDay: now.UnitDay, PersonDay: now.PersonDay, Each: now.Each}
 	if h.UnitDay != nil {
 		p.UnitDay = *h.UnitDay
 	}
 	if h.PersonDay != nil {
 		p.PersonDay = *h.PersonDay
+	}
+	if h.Each != nil {
+		p.Each = *h.Each
 	}
 	for _, o := range h.Open {
 		from, to, _ := strings.Cut(o, "-")

@@ -24,6 +24,8 @@ import (
 	"yitang/internal/passport"
 	"yitang/internal/person"
 	"yitang/internal/progress"
+	"yitang/internal/visit"
+	needs "yitang/internal/web/hall"
 	"yitang/packs"
 )
 
@@ -260,6 +262,82 @@ func TestThePassportOfAnotherCaseServesThisOneToo(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// The unit whose case goes with the booklet of another one books the capture with its own
+// visit where the other has not: then the other calls for it no more, the window keeps
+// nobody waiting, and the capture is an act of that visit.
+func TestTheUnitThatIsKeptWaitingMayBookTheCapture(t *testing.T) {
+	ctx := context.Background()
+	c := newTrips(t, 2)
+	made, follows := c.ids[0], c.ids[1]
+	finder := needs.Finder{Journal: c.internet.Journal, Pack: c.internet.Packs.Now}
+	of := func(id string) needs.Needs {
+		t.Helper()
+		n, err := finder.Of(ctx, id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	calls := func(id string) bool {
+		n := of(id)
+		return slices.ContainsFunc(n.Acts, func(a visit.Act) bool { return a.Kind == visit.Capture && n.Members[a.Member].ID == without })
+	}
+	c.decide(made)
+	c.asked(made)
+	c.decide(follows)
+	c.asked(follows)
+	c.until(c.internet.Node, "both to call for the capture", func() bool { return of(follows).Issued && calls(made) && calls(follows) })
+	chosen := needs.Chosen{}
+	for _, a := range of(follows).Acts {
+		if a.Member >= 0 && of(follows).Members[a.Member].ID == without && (a.Kind == visit.ShowID || a.Kind == visit.Capture) {
+			chosen.Acts = append(chosen.Acts, hall.Act{ID: string(a.ID), Kind: a.Kind, Person: without, Minutes: a.Minutes})
+		}
+	}
+	plan := hall.Plan{ID: hall.Main, Horizon: 60, Minutes: 30, Open: []hall.Span{{From: hall.At(13, 30), To: hall.At(17, 0)}}, Windows: []hall.Window{{ID: "A", Counter: visit.CaptureCounter, Places: 2}}}
+	today := c.internet.Journal.Today()
+	book := func(filing, unit string, at hall.Clock) {
+		t.Helper()
+		want := hall.Wanted{Plan: plan, Day: today, Slot: at, Counter: visit.CaptureCounter, Filing: filing, Unit: unit}
+		give(t, as("liaison", "li"+unit), c.internet.Journal, hall.Days, plan.DayID(today), hall.Book{Wanted: want, People: []string{without}, Acts: chosen.Acts})
+	}
+	book(follows, "u2", hall.At(14, 0))
+	if n := of(made); calls(made) || !slices.Contains(n.Other, c.cs.Members[1].Name()) {
+		t.Errorf("the case that has the booklet made still calls for the capture; others take %v", n.Other)
+	}
+	if n := of(follows); !calls(follows) || len(n.Shared) != 1 || !n.Shared[0].Mine || n.Shared[0].By.IsZero() {
+		t.Errorf("the case that booked it: %+v", n.Shared)
+	}
+	c.until(c.office.Node, "nobody to be kept waiting", func() bool {
+		all, err := hall.KeptWaiting(ctx, c.office.Store, c.office.Journal.Now())
+		return err == nil && len(all) == 0
+	})
+	book(made, "u1", hall.At(15, 0)) // pressed at the same moment
+	var b hall.Booking
+	c.until(c.office.Node, "the booking to be heard of", func() bool {
+		all, err := hall.OfFiling(ctx, c.office.Store, follows)
+		if err == nil && len(all) == 1 {
+			b = all[0]
+		}
+		return err == nil && len(all) == 1
+	})
+	give(t, as("window", "kou"), c.office.Journal, hall.Attendances, b.ID, hall.CheckIn{Booking: b, People: b.People})
+	c.capture(made)
+	c.until(c.office.Node, "the capture to be an act of that visit", func() bool {
+		v, there, err := hall.VisitOf(ctx, c.office.Store, b.ID)
+		return err == nil && there && slices.ContainsFunc(v.Acts, func(a hall.ActRow) bool { return a.Kind == visit.Capture && a.Result == hall.Done })
+	})
+	if other, err := hall.VisitsOf(ctx, c.office.Store, made); err != nil || len(other) != 0 {
+		t.Errorf("of one visit two were made: %+v, %v", other, err)
+	}
+	c.until(c.internet.Node, "what was booked for the same to be given back", func() bool {
+		all, err := hall.OfFiling(ctx, c.internet.Store, made)
+		return err == nil && len(all) == 1 && all[0].State == hall.IsCancelled
+	})
+	if calls(made) || calls(follows) {
+		t.Error("who was captured is called again")
 	}
 }
 

@@ -68,6 +68,7 @@ type Hall struct {
 	Elder     int          `yaml:"elderYears,omitempty"`   // from which people go first; 0: the program's
 	UnitDay   *int         `yaml:"unitPerDay,omitempty"`   // places that one unit may have on a day; 0: no limit, nil: as it is
 	PersonDay *int         `yaml:"personPerDay,omitempty"` // times for which one person may be booked on a day; 0: no limit, nil: as it is
+	Each      *int         `yaml:"minutesEach,omitempty"`  // that one place of a slot holds; 0: all of the slot's, nil: as it is
 	Windows   []HallWindow `yaml:"windows"`
 	Phone     string       `yaml:"phone,omitempty"`
 	Locker    text         `yaml:"locker,omitempty,flow"` // where the locker for booklets stands
@@ -142,6 +143,9 @@ func parseHall(b []byte) (*Hall, Mistakes) {
 	}
 	if h.PersonDay != nil && (*h.PersonDay < 0 || *h.PersonDay > 99) {
 		say("personPerDay", "每人每天 0 到 99 次，0 为不限", "one person comes 0 to 99 times a day; 0 is no limit")
+	}
+	if h.Each != nil && (*h.Each < 0 || *h.Each > 24*60) {
+		say("minutesEach", "一个位子 0 到 1440 分钟，0 为整个时段", "one place holds 0 to 1440 minutes; 0 is the whole slot")
 	}
 	if len(h.Open) == 0 {
 		say("open", "要写开放时间，如 09:00-12:00", "it needs opening times, such as 09:00-12:00")

@@ -115,6 +115,7 @@ module.exports = {
   handIn: (id, key) => ask("POST", at(id) + "/corrections/submit", undefined, key),
   depart: (id, on, key) => ask("POST", at(id) + "/departure", { on }, key),
   comeHome: (id, told, key) => ask("POST", at(id) + "/return", told, key),
+  rating: (id) => ask("GET", at(id) + "/rating"),
   rate: (id, rating, key) => ask("POST", at(id) + "/rating", rating, key),
   visitRating: (visit) => ask("GET", of(visit), undefined, undefined, receipt(visit)),
   rateVisit: async (visit, rating, key) => kept(visit, await ask("POST", of(visit), rating, key, receipt(visit))),

@@ -58,6 +58,9 @@ against("with an office", () => {
     expect(is.all(".happened").length).toBeGreaterThan(3);
     const visit = await open("visit", { id });
     const free = visit.all(".at").findIndex((t) => !/none/.test(t.dom.className));
+    const takes = visit.data().visit.minutes;
+    expect(visit.text()).toContain(`大约要 ${takes} 分钟`);
+    expect(visit.all(".at")[free].dom.textContent).toMatch(/^\d\d:\d\d–\d\d:\d\d/);
     await visit.tap(".at", free);
     await visit.tap(".hold");
     expect(visit.data().held).toMatch(/^\d+:\d\d$/);
@@ -66,6 +69,7 @@ against("with an office", () => {
     await new Promise((on) => setTimeout(on, 600));
     expect(visit.data().problem).toBe(null);
     expect(visit.data().visit.booking.state).toBe("booked");
+    expect(visit.text()).toContain("留到 " + visit.data().visit.booking.ends);
     await visit.tap(".start-move");
     const other = visit.all(".at").length - 1;
     await visit.tap(".at", other);
@@ -132,14 +136,14 @@ against("with an office", () => {
     await page.tap(".send");
     expect(page.data().problem.status).toBe(422);
     expect(page.data().asked).toBe(true);
-    await page.type(".words", "等得久");
+    expect(page.text()).toContain("等得久"); // what can be ticked is the office's
+    await page.tap(".tag", page.data().tags.findIndex((t) => t.value === "longWait"));
     await page.tap(".send");
     expect(page.data().problem).toBe(null);
     expect(page.data().said).not.toBe("");
     const again = await open("rate", { id });
-    await again.tap(".grade", 0);
-    await again.tap(".send");
-    expect(again.data().problem.status).toBe(409);
+    expect(again.text()).toContain("这件已经评过");
+    expect(again.all(".send").length).toBe(0);
   });
 
   test("a WeChat that nobody knows is bound after a password and a page of consent, signs in by itself, and is undone", async () => {

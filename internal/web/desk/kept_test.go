@@ -15,7 +15,7 @@ func TestTheWindowReadsWhoWaitsForAnotherUnitsVisit(t *testing.T) {
 	w := open(t, drill.Document)
 	ctx := context.Background()
 	w.as("window")
-	if strings.Contains(w.says("/desk/waiting"), "等另一单位预约的人") {
+	if strings.Contains(w.says("/desk/waiting"), "证照在另一团组名下、还没约采集的人") {
 		t.Fatal("somebody waits before there is another case")
 	}
 	orders, err := passport.OfFiling(ctx, w.Office.Store, w.ID)
@@ -29,7 +29,7 @@ func TestTheWindowReadsWhoWaitsForAnotherUnitsVisit(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	page := w.says("/desk/waiting", "等另一单位预约的人", "舒若兰", "现场办理")
+	page := w.says("/desk/waiting", "证照在另一团组名下、还没约采集的人", "舒若兰", "现场办理")
 	if at := "/desk/walk?case=" + w.ID; !strings.Contains(page, at) {
 		t.Errorf("nothing leads to %s", at)
 	} else {

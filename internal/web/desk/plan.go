@@ -82,7 +82,7 @@ func (p *Pages) showPlan(w http.ResponseWriter, r *http.Request, typed *room.Pla
 	v.Head.Actions = []ui.Button{{Text: ui.T(ctx, "desk.use"), URL: "/hall/use", Kind: ui.Second}}
 	shown := plan
 	if typed != nil {
-		shown = room.Plan{ID: plan.ID, Name: typed.Name, NameEn: typed.NameEn, Place: typed.Place, PlaceEn: typed.PlaceEn, Windows: typed.Windows, Open: typed.Open, Minutes: typed.Minutes, Lead: typed.Lead, Horizon: typed.Horizon, Closed: typed.Closed, Phone: typed.Phone, Locker: typed.Locker, LockerEn: typed.LockerEn, Offer: typed.Offer, Elder: typed.Elder, Spot: typed.Spot, Special: typed.Special, UnitDay: typed.UnitDay, PersonDay: typed.PersonDay}
+		shown = room.Plan{ID: plan.ID, Name: typed.Name, NameEn: typed.NameEn, Place: typed.Place, PlaceEn: typed.PlaceEn, Windows: typed.Windows, Open: typed.Open, Minutes: typed.Minutes, Lead: typed.Lead, Horizon: typed.Horizon, Closed: typed.Closed, Phone: typed.Phone, Locker: typed.Locker, LockerEn: typed.LockerEn, Offer: typed.Offer, Elder: typed.Elder, Spot: typed.Spot, Special: typed.Special, UnitDay: typed.UnitDay, PersonDay: typed.PersonDay, Each: typed.Each}
 	}
 	p.planFields(r, &v, shown, bad)
 	status := http.StatusOK
@@ -134,7 +134,7 @@ func (p *Pages) planFields(r *http.Request, v *planView, plan room.Plan, bad err
 		hours.Error = strings.TrimSpace(hours.Error + " " + beside[fmt.Sprintf("open[%d]", i)])
 	}
 	short := func(f ui.Field) ui.Field { f.Width = "short"; return f }
-	v.Times = []ui.Field{hours, short(field(ui.Number, "minutes", strconv.Itoa(plan.Minutes))), short(field(ui.Number, "lead", strconv.Itoa(int(plan.Lead)))), short(field(ui.Number, "horizon", strconv.Itoa(plan.Horizon))),
+	v.Times = []ui.Field{hours, short(field(ui.Number, "minutes", strconv.Itoa(plan.Minutes))), short(field(ui.Number, "each", strconv.Itoa(plan.Each))), short(field(ui.Number, "lead", strconv.Itoa(int(plan.Lead)))), short(field(ui.Number, "horizon", strconv.Itoa(plan.Horizon))),
 		short(field(ui.Number, "offer", strconv.Itoa(plan.Offer))), short(field(ui.Number, "elder", strconv.Itoa(plan.Elder))),
 		short(field(ui.Number, "unitDay", strconv.Itoa(plan.UnitDay))), short(field(ui.Number, "personDay", strconv.Itoa(plan.PersonDay)))}
 	v.Closed = field(ui.Area, "closed", strings.Join(closed, "\n"))
@@ -220,7 +220,7 @@ func (p *Pages) occupancy(ctx context.Context, plan room.Plan) (ui.Table, error)
 			case r.Minutes == 0:
 				row.Cells = append(row.Cells, ui.Cell{Text: ui.T(ctx, "desk.plan.no_window"), Quiet: true})
 			default:
-				row.Cells = append(row.Cells, ui.Cell{Text: ui.T(ctx, "desk.plan.taken", "Booked", r.Booked/plan.Minutes, "All", r.Minutes/plan.Minutes)})
+				row.Cells = append(row.Cells, ui.Cell{Text: ui.T(ctx, "desk.plan.taken", "Booked", r.Booked/plan.Holds(), "All", r.Minutes/plan.Holds())})
 			}
 		}
 		row.Cells = append(row.Cells, ui.Cell{Text: ui.Count(people)})
@@ -252,7 +252,7 @@ func readPlan(r *http.Request) (p room.Planned, rows []int, err error) {
 	}
 	p.Minutes, p.Lead, p.Horizon = number("minutes"), calendar.Workdays(number("lead")), number("horizon")
 	p.Offer, p.Elder = number("offer"), number("elder")
-	p.UnitDay, p.PersonDay = number("unitDay"), number("personDay")
+	p.UnitDay, p.PersonDay, p.Each = number("unitDay"), number("personDay"), number("each")
 	for _, line := range lines(get("open")) {
 		span, ok := spanOf(line)
 		if !ok {

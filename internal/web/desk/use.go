@@ -27,7 +27,7 @@ type useView struct {
 }
 
 // useSorts are the columns by which the table can be sorted; the first is how it comes.
-var useSorts = []string{"week", "window", "offered", "booked", "came", "missed", "walked", "wait"}
+var useSorts = []string{"week", "window", "offered", "taken", "booked", "came", "missed", "walked", "wait"}
 
 // monthOf is the asked-for month, by its first day.
 func monthOf(r *http.Request, today calendar.Date) calendar.Date {
@@ -47,7 +47,7 @@ func (p *Pages) usage(ctx context.Context, month calendar.Date, sorted string) (
 	}
 	us, err := room.UsageOf(ctx, p.Journal.Store, h.ID, month, month.AddMonths(1).Prev(), p.Journal.Today(), p.Journal.Book())
 	by := map[string]func(room.Usage) int{
-		"offered": func(u room.Usage) int { return -u.Offered }, "booked": func(u room.Usage) int { return -u.Booked }, "came": func(u room.Usage) int { return -u.Came },
+		"offered": func(u room.Usage) int { return -u.Offered }, "taken": func(u room.Usage) int { return -u.Taken }, "booked": func(u room.Usage) int { return -u.Booked }, "came": func(u room.Usage) int { return -u.Came },
 		"missed": func(u room.Usage) int { return -u.Missed }, "walked": func(u room.Usage) int { return -u.Walked }, "wait": func(u room.Usage) int { return -int(u.Wait()) }}
 	switch of := by[sorted]; {
 	case sorted == "window":
@@ -74,7 +74,7 @@ func useFigures(ctx context.Context, u room.Usage) []string {
 	if u.Called > 0 {
 		wait = ui.Lasting(ctx, max(u.Wait(), time.Minute))
 	}
-	return []string{strconv.Itoa(u.Offered), strconv.Itoa(u.Booked), strconv.Itoa(u.Came), strconv.Itoa(u.Missed), strconv.Itoa(u.Walked), wait}
+	return []string{strconv.Itoa(u.Offered), strconv.Itoa(u.Taken), strconv.Itoa(u.Booked), strconv.Itoa(u.Came), strconv.Itoa(u.Missed), strconv.Itoa(u.Walked), wait}
 }
 
 func (p *Pages) getUse(w http.ResponseWriter, r *http.Request) {

@@ -138,6 +138,9 @@ func (p *Visits) view(ctx context.Context, n Needs, h room.Plan, may bool) (case
 		what, note := p.Progress.SharedIs(ctx, s, n.Depart)
 		v.Shared = append(v.Shared, stepLine{what, note})
 	}
+	for _, name := range n.Other {
+		v.Without = append(v.Without, stepLine{name, ui.T(ctx, "visits.other")})
+	}
 	for _, m := range n.Spared {
 		v.Spared = append(v.Spared, p.atMission(ctx, m))
 	}

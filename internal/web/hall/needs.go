@@ -10,6 +10,8 @@ import (
 	"yitang/internal/approval"
 	"yitang/internal/calendar"
 	"yitang/internal/custody"
+	"yitang/internal/dossier"
+	"yitang/internal/fault"
 	"yitang/internal/filing"
 	room "yitang/internal/hall"
 	"yitang/internal/journal"
@@ -35,7 +37,8 @@ type Needs struct {
 	Had     []room.Visit              // visits that took place
 	Orders  []visa.Row                // which know when a mission sees somebody
 	Spared  []progresspages.AtMission // whose fingerprints serve again: no mission sees them
-	Shared  []progresspages.Shared    // whose booklet is made on account of another case: they come on account of that
+	Shared  []progresspages.Shared    // whose booklet is made on account of another case: they come on account of that, unless this one books the capture
+	Other   []string                  // names of those who are captured at the visit that another case has booked
 	Booked  []room.Booking
 }
 
@@ -136,6 +139,9 @@ func (f Finder) For(ctx context.Context, id string, fl filing.Filing) (Needs, er
 		}
 		n.Acts = append(n.Acts, act)
 	}
+	if err := f.otherwise(ctx, &n); err != nil {
+		return n, err
+	}
 	n.untie()
 	if err := f.holdTo(ctx, &n); err != nil {
 		return n, err
@@ -145,8 +151,67 @@ func (f Finder) For(ctx context.Context, id string, fl filing.Filing) (Needs, er
 	} else if !under(s) {
 		n.Spared = spared(reqs, people, n.Members)
 		n.Shared, err = f.shared(ctx, id, reqs, people, n.Members)
+		n.joins(f.Pack().Needs(f.Journal.Today()), f.Journal, people)
 	}
 	return n, err
+}
+
+// otherwise takes out the capture of those for whom another case has booked it: that
+// case goes with the same booklet, and its unit was quicker.
+func (f Finder) otherwise(ctx context.Context, n *Needs) error {
+	gone := map[int]bool{}
+	for _, a := range n.Acts {
+		if !a.Kind.AtStation() || a.Member == visit.WholeUnit {
+			continue
+		}
+		m := n.Members[a.Member]
+		_, booked, err := room.CapturedAt(ctx, f.Journal.Store, m.ID, n.Filing, f.Journal.Now())
+		if err != nil {
+			return err
+		}
+		if booked {
+			gone[a.Member] = true
+			n.Other = append(n.Other, m.Name)
+		}
+	}
+	n.Acts = slices.DeleteFunc(n.Acts, func(a visit.Act) bool { return gone[a.Member] && (a.Kind.AtStation() || a.Kind == visit.ShowID) })
+	return nil
+}
+
+// joins adds the capture of those whose booklet is made on account of another case that
+// hasn't booked it: so that nobody keeps this one waiting, its unit may.
+func (n *Needs) joins(p requirement.Parameters, j *journal.Journal, people []string) {
+	for k, s := range n.Shared {
+		m := slices.IndexFunc(n.Members, func(x Member) bool { return x.ID == s.Person })
+		if m < 0 || !n.Issued || !s.Of.Waits() || s.Elsewhere || s.Of.Type == string(dossier.HKMacauPermit) || n.captured(s.Person) {
+			continue
+		}
+		n.Shared[k].Mine = true
+		of := fmt.Sprintf("members[%d]", slices.Index(people, s.Person))
+		show := visit.Act{ID: visit.ActID("act.showId@" + of), Kind: visit.ShowID, Member: m, Minutes: p.Minutes[visit.ShowID], Earliest: j.Today(), Latest: n.Depart.Prev(),
+			Ways: []visit.Way{visit.InPerson}, Why: joined}
+		if book := j.Book(); book != nil {
+			show.Latest = book.AddWorkdays(n.Depart, calendar.Workdays(-s.Within))
+		}
+		capture := show
+		capture.ID, capture.Kind, capture.Minutes, capture.After = visit.ActID("act.capture@"+of), visit.Capture, p.Minutes[visit.Capture], []visit.After{{Act: show.ID}}
+		n.Acts = append(n.Acts, show, capture)
+	}
+}
+
+// joined says why somebody comes on account of a case for whom another has the booklet made.
+var joined = fault.Text{Zh: "证照正在为另一团组办理，那边还没有约采集，可以由本单位来约", En: "the booklet is being made for another delegation, which hasn't booked the capture: this one may"}
+
+// captured tells whether somebody was captured at a visit of the case.
+func (n Needs) captured(who string) bool {
+	for _, v := range n.Had {
+		for _, a := range v.Acts {
+			if a.Kind.AtStation() && a.Person == who && a.Result == room.Done {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // take keeps the members who may travel and for whom this office works: whoever
@@ -188,7 +253,7 @@ func (f Finder) shared(ctx context.Context, id string, reqs []requirement.Requir
 		}
 		x := progresspages.Shared{Person: people[i], Of: all[k], By: all[k].Due, Within: f.Pack().Needs(f.Journal.Today()).BookletWorkdays}
 		if all[k].Waits() {
-			if x.By, err = f.foreseen(ctx, all[k], calendar.Workdays(x.Within)); err != nil {
+			if err := f.foreseen(ctx, id, &x); err != nil {
 				return nil, err
 			}
 		}
@@ -197,20 +262,16 @@ func (f Finder) shared(ctx context.Context, id string, reqs []requirement.Requir
 	return out, nil
 }
 
-// foreseen is the day by which a booklet should be there for whose capture a visit
-// is booked; zero where none is.
-func (f Finder) foreseen(ctx context.Context, u custody.Underway, within calendar.Workdays) (calendar.Date, error) {
-	booked, err := room.OfFiling(ctx, f.Journal.Store, u.Filing)
-	if err != nil {
-		return calendar.Date{}, err
+// foreseen adds the day by which a booklet should be there for whose capture a visit is
+// booked, and by which case.
+func (f Finder) foreseen(ctx context.Context, filing string, x *progresspages.Shared) error {
+	b, booked, err := room.CapturedAt(ctx, f.Journal.Store, x.Person, "", f.Journal.Now())
+	if err != nil || !booked {
+		return err
 	}
-	for _, b := range booked {
-		if b.Awaited(f.Journal.Now()) && slices.Contains(b.People, u.Person) {
-			s, _, err := progress.Of(ctx, f.Journal.Store, u.Filing)
-			return passport.Promised(f.Journal.Book(), b.Day, within, s.Depart), err
-		}
-	}
-	return calendar.Date{}, nil
+	s, _, err := progress.Of(ctx, f.Journal.Store, x.Of.Filing)
+	x.By, x.Elsewhere, x.Mine = passport.Promised(f.Journal.Book(), b.Day, calendar.Workdays(x.Within), s.Depart), b.Filing != filing, b.Filing == filing
+	return err
 }
 
 // SharedOf are those of a case, for the pages that tell of it.

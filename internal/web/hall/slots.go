@@ -206,6 +206,9 @@ func (p *Visits) slots(ctx context.Context, id string, h room.Plan, c Chosen, da
 	if moves := ui.MayMove(ctx, p.Journal.Book(), start, start.AddDays(daysShown-1)); moves != "" {
 		v.Head.Lead = ui.Sentences(ctx, v.Head.Lead, moves)
 	}
+	if k := slices.IndexFunc(days, func(d room.DayFree) bool { return d.Takes > 1 }); k >= 0 {
+		v.Head.Lead = ui.Sentences(ctx, v.Head.Lead, ui.T(ctx, "visits.slots.several", "Count", days[k].Takes))
+	}
 	if move {
 		v.Head.Title = ui.T(ctx, "visits.slots.move_title")
 	}
@@ -327,10 +330,10 @@ func (p *Visits) wanted(ctx context.Context, at Place, h room.Plan, c Chosen, n 
 	if err != nil {
 		return room.Wanted{}, err
 	}
-	return room.Wanted{Plan: h, Day: d, Slot: slot, Counter: c.Counter, Filing: n.Filing, Unit: n.Unit, People: max(1, len(c.People)), Persons: c.People, Elsewhere: elsewhere}, nil
+	return room.Wanted{Plan: h, Day: d, Slot: slot, Counter: c.Counter, Filing: n.Filing, Unit: n.Unit, People: max(1, len(c.People)), Persons: c.People, Acts: c.Acts, Elsewhere: elsewhere}, nil
 }
 
 // ask is who wants places in the hall.
 func (p *Visits) ask(n Needs, h room.Plan, c Chosen) room.Ask {
-	return room.Ask{Plan: h, Counter: c.Counter, People: max(1, len(c.People)), Filing: n.Filing, Unit: n.Unit, Persons: c.People, Now: p.Journal.Now(), Book: p.Journal.Book()}
+	return room.Ask{Plan: h, Counter: c.Counter, People: max(1, len(c.People)), Filing: n.Filing, Unit: n.Unit, Persons: c.People, Acts: c.Acts, Now: p.Journal.Now(), Book: p.Journal.Book()}
 }

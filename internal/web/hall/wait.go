@@ -214,7 +214,7 @@ func (p *Visits) Wait(ctx context.Context, filing string, days []string, key str
 			wrong = append(wrong, fault.Finding{Field: "days", Key: "visits.wait.choose"})
 			continue
 		}
-		want := room.Wanted{Plan: h, Day: d, Counter: c.Counter, Filing: n.Filing, Unit: n.Unit, People: max(1, len(c.People))}
+		want := room.Wanted{Plan: h, Day: d, Counter: c.Counter, Filing: n.Filing, Unit: n.Unit, People: max(1, len(c.People)), Acts: c.Acts}
 		_, err = journal.Do(ctx, p.Journal, room.Days, journal.Order{Subject: h.DayID(d), Key: key + ":" + d.String()},
 			room.Wait{Wanted: want, People: c.People, First: h.GoesFirst(n.Urgent, born, d)})
 		if fs := fault.Findings(err); fs != nil {

@@ -75,7 +75,7 @@ func (p *Pages) showCapture(w http.ResponseWriter, r *http.Request, failed error
 		p.Site.Fail(w, r, fault.NotNow("passport.capture.not_now", o.Stage))
 		return
 	}
-	booking, arrived, err := p.visitToday(ctx, o)
+	booking, arrived, err := p.visitToday(ctx, id, o)
 	if err != nil {
 		p.Site.Fail(w, r, err)
 		return
@@ -144,7 +144,7 @@ func (p *Pages) trayKey(r *http.Request) trayKey {
 
 // visitToday is the visit of today to which a capture belongs, and whether the
 // window has noted that the person is there; "" without one.
-func (p *Pages) visitToday(ctx context.Context, o room.Order) (id string, arrived bool, err error) {
+func (p *Pages) visitToday(ctx context.Context, order string, o room.Order) (id string, arrived bool, err error) {
 	today := p.Journal.Today()
 	bs, err := hall.OfFiling(ctx, p.Journal.Store, o.Filing)
 	if err != nil {
@@ -162,7 +162,28 @@ func (p *Pages) visitToday(ctx context.Context, o room.Order) (id string, arrive
 			return cmp.Or(id, v.ID), true, nil
 		}
 	}
+	if err == nil && id == "" {
+		return p.alongToday(ctx, order, o)
+	}
 	return id, false, err
+}
+
+// alongToday is the same of a visit of another case that goes with the same booklet.
+func (p *Pages) alongToday(ctx context.Context, order string, o room.Order) (id string, arrived bool, err error) {
+	list, err := p.expected(ctx)
+	for _, c := range list {
+		if c.Filing == o.Filing {
+			continue
+		}
+		of, err := p.theirs(ctx, c.Filing, c.Person)
+		if err != nil {
+			return "", false, err
+		}
+		if of == order {
+			return c.Booking, c.Here, nil
+		}
+	}
+	return "", false, err
 }
 
 func (p *Pages) postCapture(w http.ResponseWriter, r *http.Request) {
@@ -250,7 +271,7 @@ func (p *Pages) capture(r *http.Request) (look bool, err error) {
 	if p.LossWait != nil {
 		cmd.Wait = p.LossWait()
 	}
-	if cmd.Booking, _, err = p.visitToday(ctx, o); err != nil {
+	if cmd.Booking, _, err = p.visitToday(ctx, id, o); err != nil {
 		return false, err
 	}
 	if _, err = journal.Do(ctx, p.Journal, room.Room, journal.Order{Subject: id, Key: web.Key(r)}, cmd); err == nil {

@@ -85,7 +85,8 @@ func (p *Pages) expected(ctx context.Context) ([]coming, error) {
 
 // theirs is the order for which somebody comes on account of a case: the one that
 // waits for them, else the last passport of theirs. A lost one is made again on an
-// order of its own.
+// order of its own. Who comes on account of a case that goes with another one's booklet is
+// captured for that.
 func (p *Pages) theirs(ctx context.Context, filing, person string) (string, error) {
 	all, err := room.OfFiling(ctx, p.Journal.Store, filing)
 	last := room.OrderID(filing, person)
@@ -96,6 +97,15 @@ func (p *Pages) theirs(ctx context.Context, filing, person string) (string, erro
 			return o.ID, err
 		default:
 			last = o.ID
+		}
+	}
+	if err != nil || slices.ContainsFunc(all, func(o room.Row) bool { return o.ID == last }) {
+		return last, err
+	}
+	theirs, err := room.OfPerson(ctx, p.Journal.Store, person)
+	for _, o := range theirs {
+		if o.Waits() {
+			return o.ID, err
 		}
 	}
 	return last, err

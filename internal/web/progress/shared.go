@@ -20,6 +20,9 @@ type Shared struct {
 	Of     custody.Underway
 	By     calendar.Date // day by which it should be there; zero while nobody can say
 	Within int           // working days that making it takes once its holder has come
+
+	Elsewhere bool // another case has booked the capture
+	Mine      bool // this case books it, or has
 }
 
 // SharedIs says of a member which booklet they go with, and when to expect it.
@@ -47,6 +50,10 @@ func (p *Pages) SharedFor(ctx context.Context, filing, person string, depart cal
 func sharedBy(ctx context.Context, s Shared, depart calendar.Date) string {
 	var note string
 	switch {
+	case s.By.IsZero() && s.Mine:
+		note = ui.T(ctx, "progress.shared.either", "Count", s.Within)
+	case s.Of.Waits() && s.Mine:
+		note = ui.T(ctx, "progress.shared.booked", "Day", ui.MonthDay(ctx, s.By))
 	case s.By.IsZero():
 		note = ui.T(ctx, "progress.shared.first", "Count", s.Within)
 	case s.Of.Waits():
