@@ -231,9 +231,10 @@ func Overlooked(ctx context.Context, r store.Reader, hall string, before calenda
 		hall, before.String())
 }
 
-// takenOn reads what is taken on a day, holds that still count included.
+// takenOn reads what is taken on a day, holds that still count included. A booking that has
+// moved to another day has left this one: that its places were let go isn't told to every zone.
 func takenOn(ctx context.Context, r store.Reader, id string, now time.Time, except string) (places, error) {
-	rows, err := r.Query(ctx, `SELECT wicket, slot, places FROM hall_place WHERE day = $1 AND (until = 0 OR until > $2) AND filing <> $3`, id, now.UnixMicro(), except)
+	rows, err := r.Query(ctx, `SELECT wicket, slot, places FROM hall_place WHERE day = $1 AND (until = 0 OR until > $2) AND filing <> $3 AND `+stays, id, now.UnixMicro(), except)
 	if err != nil {
 		return nil, fmt.Errorf("reading the places of %s: %w", id, err)
 	}
@@ -249,6 +250,9 @@ func takenOn(ctx context.Context, r store.Reader, id string, now time.Time, exce
 	}
 	return out, rows.Err()
 }
+
+// stays tells of places that their booking, where it is one, hasn't moved to another day.
+const stays = `NOT EXISTS (SELECT 1 FROM hall_booking b WHERE b.booking = hall_place.id AND b.hall || '.' || b.day <> hall_place.day)`
 
 // Free is one time of a day: how many places nobody has, and whether the people
 // asked about all fit in from there on when they give up their own.

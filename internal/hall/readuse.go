@@ -118,7 +118,7 @@ func (us usages) bookings(ctx context.Context, r store.Reader, hall string, from
 
 // places counts what the bookings of each day took.
 func (us usages) places(ctx context.Context, r store.Reader, hall string, from, to calendar.Date) error {
-	rows, err := r.Query(ctx, `SELECT day, wicket, SUM(places) FROM hall_place WHERE day >= $1 AND day <= $2 AND until = 0 GROUP BY day, wicket`, DayID(hall, from), DayID(hall, to))
+	rows, err := r.Query(ctx, `SELECT day, wicket, SUM(places) FROM hall_place WHERE day >= $1 AND day <= $2 AND until = 0 AND `+stays+` GROUP BY day, wicket`, DayID(hall, from), DayID(hall, to))
 	if err != nil {
 		return fmt.Errorf("counting places: %w", err)
 	}

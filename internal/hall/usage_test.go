@@ -83,3 +83,43 @@ func TestAWeeksUseOfAWindowIsCountedByThePlanOfEachDay(t *testing.T) {
 		t.Errorf("of a weekend: %v %v", none, err)
 	}
 }
+
+// That old places were let go of is known where people book; the office hears of the move,
+// and counts the new places alone.
+func TestTheOfficeCountsABookingThatMovedOnce(t *testing.T) {
+	j, office := open(t, sqlite(t), zone.Internet, now), open(t, sqlite(t), zone.Office, now)
+	b, err := bookOn(t, j, wednesday, hall.At(9, 0), "f", 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	later := calendar.On(2026, 8, 13)
+	if _, err := journal.Do(ctx, j, hall.Days, journal.Order{Subject: hall.DayID("yz", later)}, hall.Move{Booking: b, Wanted: wanted(t, later, hall.At(10, 0), "", 0)}); err != nil {
+		t.Fatal(err)
+	}
+	letGo(t, j)
+	tell(t, j, office, 0)
+	if _, err := journal.Do(ctx, office, hall.Plans, journal.Order{Subject: "yz"}, hall.SetPlan{Planned: planned()}); err != nil {
+		t.Fatal(err)
+	}
+	for _, x := range []*journal.Journal{j, office} {
+		days, err := hall.HallDays(ctx, x.Store, hall.Ask{Plan: plan(t), Now: now(), Book: book(t)}, later)
+		if err != nil {
+			t.Fatal(err)
+		}
+		booked := 0
+		for _, d := range days {
+			booked += d.Room[visit.CaptureCounter].Booked
+		}
+		us, err := hall.UsageOf(ctx, x.Store, "yz", monday, later, monday, book(t))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var all hall.Usage
+		for _, u := range us {
+			all = all.Plus(u)
+		}
+		if booked != 2*30 || all.Taken != 2 || all.Booked != 2 {
+			t.Errorf("%s: %d minutes booked, %d places taken by %d people", x.Zone, booked, all.Taken, all.Booked)
+		}
+	}
+}
