@@ -534,6 +534,7 @@ func TestTheHallsPlanIsChangedAndShowsTheNextDays(t *testing.T) {
 	f.Set("closed", "2099-12-25 设备检修")
 	f.Set("special", "2099-12-26 9：00至12:00 14:00-16:00 节前 加开\n2099-12-27 全天")
 	f.Set("unitDay", "8")
+	f.Set("each", "15")
 	f.Set("personDay", "1")
 	if status, body, _ := w.post("/hall", f); status != http.StatusUnprocessableEntity || !strings.Contains(text(body), "看不懂这一行：早上") || !strings.Contains(body, "9:00–11:30") {
 		t.Fatalf("an unreadable line: %d\n%s", status, text(body))
@@ -564,7 +565,7 @@ func TestTheHallsPlanIsChangedAndShowsTheNextDays(t *testing.T) {
 		t.Fatal(plans, err)
 	}
 	p := plans[0]
-	if len(p.Windows) != 4 || p.Windows[3].ID != "Z9" || p.Windows[3].Kept != 1 || p.Open[0].To != hall.At(11, 30) || len(p.Closed) != 1 || p.Closed[0].Reason != "设备检修" || p.UnitDay != 8 || p.PersonDay != 1 || len(p.Special) != 1 || p.Special[0].Reason != "节前 加开" || len(p.Special[0].Open) != 2 || p.Special[0].Open[0].From != hall.At(9, 0) || p.Name == "" {
+	if len(p.Windows) != 4 || p.Windows[3].ID != "Z9" || p.Windows[3].Kept != 1 || p.Open[0].To != hall.At(11, 30) || len(p.Closed) != 1 || p.Closed[0].Reason != "设备检修" || p.UnitDay != 8 || p.PersonDay != 1 || p.Each != 15 || len(p.Special) != 1 || p.Special[0].Reason != "节前 加开" || len(p.Special[0].Open) != 2 || p.Special[0].Open[0].From != hall.At(9, 0) || p.Name == "" {
 		t.Fatalf("%+v", p)
 	}
 	// Who still looks at the plan as it was is told so.

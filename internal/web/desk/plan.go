@@ -24,7 +24,8 @@ type planView struct {
 	Hall    string
 	Version journal.Version
 	Names   []ui.Field
-	Times   []ui.Field
+	Hours   ui.Field
+	Times   []ui.Field // numbers of the plan
 	Windows []windowView
 	Closed  ui.Field
 	Special ui.Field
@@ -134,8 +135,9 @@ func (p *Pages) planFields(r *http.Request, v *planView, plan room.Plan, bad err
 		hours.Error = strings.TrimSpace(hours.Error + " " + beside[fmt.Sprintf("open[%d]", i)])
 	}
 	short := func(f ui.Field) ui.Field { f.Width = "short"; return f }
-	v.Times = []ui.Field{hours, short(field(ui.Number, "minutes", strconv.Itoa(plan.Minutes))), short(field(ui.Number, "each", strconv.Itoa(plan.Each))), short(field(ui.Number, "lead", strconv.Itoa(int(plan.Lead)))), short(field(ui.Number, "horizon", strconv.Itoa(plan.Horizon))),
-		short(field(ui.Number, "offer", strconv.Itoa(plan.Offer))), short(field(ui.Number, "elder", strconv.Itoa(plan.Elder))),
+	v.Hours = hours
+	v.Times = []ui.Field{short(field(ui.Number, "minutes", strconv.Itoa(plan.Minutes))), short(field(ui.Number, "lead", strconv.Itoa(int(plan.Lead)))), short(field(ui.Number, "horizon", strconv.Itoa(plan.Horizon))),
+		short(field(ui.Number, "each", strconv.Itoa(plan.Each))), short(field(ui.Number, "offer", strconv.Itoa(plan.Offer))), short(field(ui.Number, "elder", strconv.Itoa(plan.Elder))),
 		short(field(ui.Number, "unitDay", strconv.Itoa(plan.UnitDay))), short(field(ui.Number, "personDay", strconv.Itoa(plan.PersonDay)))}
 	v.Closed = field(ui.Area, "closed", strings.Join(closed, "\n"))
 	v.Closed.Rows, v.Closed.Optional = 4, true

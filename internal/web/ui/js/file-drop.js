@@ -32,7 +32,7 @@ class FileDrop extends HTMLElement {
 			// A phone's camera at a press; the field itself opens its album too.
 			const take = document.createElement("button");
 			take.type = "button";
-			take.className = "btn second";
+			take.className = "btn two";
 			take.textContent = this.dataset.camera;
 			take.onclick = () => {
 				input.setAttribute("capture", "environment");

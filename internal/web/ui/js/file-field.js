@@ -33,7 +33,7 @@ class FileField extends HTMLElement {
 	offer() {
 		const take = document.createElement("button");
 		take.type = "button";
-		take.className = "btn second";
+		take.className = "btn two";
 		take.textContent = this.dataset.take ?? "";
 		take.onclick = () => {
 			const input = this.input;
