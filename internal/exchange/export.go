@@ -830,6 +830,11 @@ func (x *Exchange) anew(ctx context.Context, to zone.Zone, last Sent, s keys.Sui
 		if _, err := a.Tx.Exec(ctx, `UPDATE exchange_sent SET receipted = $1 WHERE to_zone = $2 AND receipted = 0`, x.journal.Now().UnixMicro(), string(to)); err != nil {
 			return err
 		}
+		// Whoever begins anew may have been restored from a backup, or from a copy of
+		// its disk, and numbers of its events been given to others.
+		if err := a.BeginLife(ctx, epoch); err != nil {
+			return err
+		}
 		// Number 0 stands for "before the first": nothing is sent under it.
 		_, err := a.Tx.Exec(ctx, `INSERT INTO exchange_sent (to_zone, `+sentColumns+`) VALUES ($1, $2, 0, 0, 0, $3, $3, $3, $4, '', '', '', '', 0, 0, $4)`,
 			string(to), epoch, make([]byte, 32), x.journal.Now().UnixMicro())

@@ -92,6 +92,23 @@ func (a *Applying) Take(ctx context.Context, rec []byte) (Event, bool, error) {
 	return e, true, nil
 }
 
+// lifeCursor names the cursor that holds how far ahead of its positions a zone
+// numbers what it says.
+const lifeCursor = "journal:life"
+
+// BeginLife lets what this zone says from here on be numbered, for the other zones,
+// from number on. A zone that was restored from a backup has forgotten numbers that
+// it gave, and the others take nothing else under one of those. A number that is
+// lower than the next one changes nothing.
+func (a *Applying) BeginLife(ctx context.Context, number int64) error {
+	life := Position(number) - a.w.head - 1
+	if life <= a.w.life {
+		return nil
+	}
+	a.w.life = life
+	return a.MoveCursor(ctx, lifeCursor, life)
+}
+
 // Head is the position and chain inside this transaction.
 func (a *Applying) Head() (Position, [32]byte) { return a.w.head, a.w.chain }
 

@@ -68,7 +68,7 @@ type Event struct {
 	Position Position // in this node's journal
 	ID       string   // UUIDv7
 	Origin   zone.Zone
-	From     Position // position in the origin's journal
+	From     Position // its number there: the position, until the origin began another life (BeginLife)
 	Subject  Ref
 	Version  Version
 	Kind     string

@@ -316,16 +316,17 @@ type writing struct {
 	head       Position
 	headBefore Position
 	chain      [32]byte
-	fresh      []Ref // cache entries made by the command at hand
+	life       Position // see BeginLife
+	fresh      []Ref    // cache entries made by the command at hand
 }
 
 func (w *writing) begin(ctx context.Context) error {
-	q := `SELECT position, chain FROM journal_head WHERE one = 1`
+	q := `SELECT position, chain, COALESCE((SELECT position FROM journal_cursor WHERE name = '` + lifeCursor + `'), 0) FROM journal_head WHERE one = 1`
 	if w.tx.Dialect() == store.Postgres {
 		q += ` FOR UPDATE` // other nodes of this zone wait here, so positions stay dense
 	}
 	var chain []byte
-	if err := w.tx.QueryRow(ctx, q).Scan(&w.head, &chain); err != nil {
+	if err := w.tx.QueryRow(ctx, q).Scan(&w.head, &chain, &w.life); err != nil {
 		return fmt.Errorf("reading the journal's head: %w", err)
 	}
 	w.headBefore = w.head
@@ -346,7 +347,7 @@ func (w *writing) one(ctx context.Context, jb *job) error {
 	if err := jb.ctx.Err(); err != nil {
 		return err // who asked is gone and was told nothing
 	}
-	head, chain := w.head, w.chain
+	head, chain, life := w.head, w.chain, w.life
 	w.fresh = w.fresh[:0]
 	err := w.tx.Attempt(ctx, func() (err error) {
 		defer func() {
@@ -358,7 +359,7 @@ func (w *writing) one(ctx context.Context, jb *job) error {
 		return jb.do(w)
 	})
 	if err != nil {
-		w.head, w.chain = head, chain
+		w.head, w.chain, w.life = head, chain, life
 		for _, ref := range w.fresh {
 			w.j.seen.drop(ref)
 		}
@@ -392,7 +393,7 @@ func (w *writing) append(ctx context.Context, e Event) (Event, error) {
 	} else if begun && from != w.j.Zone {
 		return e, fmt.Errorf("%s began in the %s zone: %s may not be written in the %s zone", e.Subject, from, k.Name, w.j.Zone)
 	}
-	e.ID, e.Origin, e.From = w.newID(), w.j.Zone, w.head+1
+	e.ID, e.Origin, e.From = w.newID(), w.j.Zone, w.life+w.head+1
 	if err := e.commit(k, w.j.chance); err != nil {
 		return e, err
 	}

@@ -1,0 +1,60 @@
+package exchange
+
+import (
+	"fmt"
+	"path/filepath"
+	"testing"
+
+	"yitang/internal/store"
+)
+
+// A zone that was restored from a backup has forgotten what it said afterwards, and
+// under which numbers. What it says anew of other matters is taken all the same, by
+// neighbours who know what it has forgotten; and so again after another restore from
+// the same backup.
+func TestWhatARestoredZoneSaysOfNewMattersIsTaken(t *testing.T) {
+	a, b := twoZones(t)
+	path := filepath.Join(t.TempDir(), "n.db")
+	open := func(path string) *store.Store {
+		t.Helper()
+		s, err := store.Open(t.Context(), store.Options{Path: path})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { s.Close() })
+		return s
+	}
+	internet, office := aPlace(t, a, open(path), letterKind...), aPlace(t, b, sqlite(t), letterKind...)
+	internet.write("before", "x", "")
+	var backups []string
+	for life := range 2 {
+		backup := filepath.Join(t.TempDir(), fmt.Sprint(life))
+		if err := store.Snapshot(t.Context(), store.Options{Path: path}, backup); err != nil {
+			t.Fatal(err)
+		}
+		backups = append(backups, backup)
+	}
+	internet.write("lost", "x", "")
+	internet.write("lost too", "x", "")
+	way := aFolder(t)
+	internet.carry(office, way)
+	for life, backup := range backups {
+		restored := aPlace(t, a, open(backup), letterKind...)
+		if _, err := restored.Reopen(t.Context(), office.Zone()); err != nil {
+			t.Fatal(err)
+		}
+		restored.write(fmt.Sprint("anew ", life), "x", "")
+		restored.export(office)
+		restored.hand(office, way)
+		for _, o := range office.take(restored, way) {
+			if o.Fate == Refused || o.Quarantined > 0 {
+				t.Errorf("life %d: %+v", life, o)
+			}
+		}
+		restored.soundChain()
+	}
+	if got := office.heard(); fmt.Sprint(got) != "[before:x lost:x lost too:x anew 0:x anew 1:x]" {
+		t.Errorf("heard %v", got)
+	}
+	office.soundChain()
+}
