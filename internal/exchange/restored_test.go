@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"yitang/internal/keys"
 	"yitang/internal/store"
 )
 
@@ -57,4 +58,57 @@ func TestWhatARestoredZoneSaysOfNewMattersIsTaken(t *testing.T) {
 		t.Errorf("heard %v", got)
 	}
 	office.soundChain()
+}
+
+// A zone that was restored from before its stream changed the suite has forgotten
+// that. It begins anew in the suite that it remembers; the other zone refuses that in
+// a sentence, and takes it once people there have agreed.
+func TestAZoneRestoredFromBeforeItsSuiteChangedIsHeardAgain(t *testing.T) {
+	a, b := nationalZones(t)
+	path, backup := filepath.Join(t.TempDir(), "n.db"), filepath.Join(t.TempDir(), "backup.db")
+	open := func(path string) *store.Store {
+		t.Helper()
+		s, err := store.Open(t.Context(), store.Options{Path: path})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { s.Close() })
+		return s
+	}
+	internet, office := aPlace(t, a, open(path), letterKind...), aPlace(t, b, sqlite(t), letterKind...)
+	way := aFolder(t)
+	internet.write("one", "x", "")
+	internet.carry(office, way)
+	if err := store.Snapshot(t.Context(), store.Options{Path: path}, backup); err != nil {
+		t.Fatal(err)
+	}
+	if err := office.AgreeSuite(t.Context(), internet.Zone(), keys.National); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := internet.BeginSuite(t.Context(), office.Zone(), keys.National, true); err != nil {
+		t.Fatal(err)
+	}
+	internet.write("lost", "x", "")
+	internet.carry(office, way)
+
+	restored := aPlace(t, a, open(backup), letterKind...)
+	if _, err := restored.Reopen(t.Context(), office.Zone()); err != nil {
+		t.Fatal(err)
+	}
+	restored.write("two", "x", "")
+	fresh := aFolder(t)
+	restored.export(office)
+	restored.hand(office, fresh)
+	if out := office.take(restored, fresh); len(out) != 1 || out[0].Reason != WrongSuite {
+		t.Fatalf("%+v", out)
+	}
+	if err := office.AgreeSuite(t.Context(), internet.Zone(), keys.International); err != nil {
+		t.Fatal(err)
+	}
+	if got := fates(office.take(restored, fresh)); got != "1 applied" {
+		t.Errorf("after people have agreed: %s", got)
+	}
+	if got := office.heard(); fmt.Sprint(got) != "[one:x lost:x two:x]" {
+		t.Errorf("heard %v", got)
+	}
 }

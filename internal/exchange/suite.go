@@ -266,15 +266,10 @@ func (x *Exchange) mayBegin(ctx context.Context, to zone.Zone, s keys.Suite) err
 // owedNotices are the records about suites that the next bundle to a zone
 // brings: what its first number says of the stream, and what was agreed to here.
 func (x *Exchange) owedNotices(ctx context.Context, to zone.Zone, before Sent) (lines []string, agreed bool, err error) {
-	if before.Name.Sequence == 0 {
-		var changed int
-		err := x.journal.Store.QueryRow(ctx, `SELECT COUNT(*) FROM exchange_suite WHERE way = $1 AND zone = $2 AND epoch > 0`, WayOut, string(to)).Scan(&changed)
-		if err != nil {
-			return nil, false, err
-		}
-		if changed > 0 {
-			lines = append(lines, SuiteNotice{before.suite, before.Name.Stream, before.Name.Epoch}.line())
-		}
+	// In each later epoch, whatever this zone remembers: one that was restored from
+	// before a change has forgotten that the receiver is in another suite.
+	if before.Name.Sequence == 0 && before.Name.Epoch > 1 {
+		lines = append(lines, SuiteNotice{before.suite, before.Name.Stream, before.Name.Epoch}.line())
 	}
 	var s keys.Suite
 	err = x.journal.Store.QueryRow(ctx, `SELECT suite FROM exchange_suite WHERE way = $1 AND zone = $2 AND epoch = 0 AND told = 0`, WayIn, string(to)).Scan(&s)
