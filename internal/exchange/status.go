@@ -280,7 +280,7 @@ func (x *Exchange) silent(ctx context.Context, i Incoming) (time.Time, error) {
 func gaps(files []string, s Stream, at Cursor) (waiting, missing []int64) {
 	waiting, missing = []int64{}, []int64{}
 	epoch, next := max(at.Epoch, 1), at.Sequence+1
-	for _, file := range files { // the list is in order of names, so of numbers
+	for _, file := range inOrder(files) { // not of names: an epoch has any number of digits
 		n, bundle, ok := ParseName(file)
 		if !ok || !bundle || n.Stream != s || n.Epoch < epoch || n.Epoch == epoch && n.Sequence < next {
 			continue

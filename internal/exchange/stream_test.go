@@ -888,3 +888,14 @@ func TestWatchedFoldersExchangeByThemselves(t *testing.T) {
 		t.Errorf("heard %v", got)
 	}
 }
+
+// What waits in an inbox is told of in the order of its numbers, however many digits
+// an epoch has, and whatever somebody has called a file.
+func TestGapsAreToldInTheOrderOfNumbersNotOfNames(t *testing.T) {
+	s := Stream{zone.Internet, zone.Office}
+	files := []string{Name{s, 1261124040000123, 4}.Bundle(), Name{s, 2, 1}.Bundle(), Name{s, 261124040000123, 7}.Bundle()}
+	waiting, missing := gaps(files, s, Cursor{Epoch: 261124040000123, Sequence: 5})
+	if fmt.Sprint(waiting, missing) != "[7 4] [6 1 2 3]" {
+		t.Errorf("waiting %v, missing %v", waiting, missing)
+	}
+}
