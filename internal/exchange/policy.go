@@ -82,7 +82,9 @@ func matches(patterns []string, kind string) bool {
 	return slices.ContainsFunc(patterns, func(p string) bool { return p == kind || p == room+".*" || p == "*" })
 }
 
-// budget is what the limits of a stream leave for a bundle that is cut now.
+// budget is what the limits of a stream leave for a bundle that is cut now. A clock
+// that was set back counts what went by it shortly before; one that was wrong by
+// longer doesn't stop the stream until its time comes.
 type budget struct {
 	left  []Limit
 	again []time.Time // when the first of what fills a limit leaves its stretch
@@ -94,7 +96,7 @@ func (x *Exchange) budget(ctx context.Context, to zone.Zone, r Rule, now time.Ti
 	for _, l := range r.Limits {
 		var records, bytes, first int64
 		err := x.journal.Store.QueryRow(ctx, `SELECT COALESCE(SUM(records), 0), COALESCE(SUM(bytes), 0), COALESCE(MIN(at), 0) FROM exchange_went
-WHERE to_zone = $1 AND at > $2 AND records > 0`, string(to), now.Add(-l.Per).UnixMicro()).Scan(&records, &bytes, &first)
+WHERE to_zone = $1 AND at > $2 AND at < $3 AND records > 0`, string(to), now.Add(-l.Per).UnixMicro(), now.Add(l.Per).UnixMicro()).Scan(&records, &bytes, &first)
 		if err != nil {
 			return b, fmt.Errorf("counting what went to the %s zone: %w", to, err)
 		}

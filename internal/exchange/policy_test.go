@@ -830,3 +830,38 @@ func TestWhoAgreesHasReadWhatWasAskedFor(t *testing.T) {
 		t.Errorf("%s %v", became, err)
 	}
 }
+
+// A clock that was wrong by long and was set right silences no stream: signs of life
+// are given by the right time, and what went at the wrong one fills no limit.
+func TestAClockThatRanAheadSilencesNoStream(t *testing.T) {
+	internet, office := twoPlaces(t)
+	rule := Rule{May: []string{"letter.*"}, Promise: 4 * time.Hour, Limits: []Limit{{Per: time.Hour, Records: 2}}}
+	internet, office = internet.under(&rule), office.under(&rule)
+	right := time.Now()
+	set := func(at time.Time) { internet.clock.Store(at.UnixNano()) }
+	set(right.AddDate(1, 0, 0))
+	internet.write("ahead", "x", "")
+	internet.write("ahead too", "x", "")
+	if made := internet.export(office); len(made) != 1 || made[0].Events != 2 {
+		t.Fatalf("%+v", made)
+	}
+	set(right)
+	internet.write("right", "x", "")
+	if made := internet.export(office); len(made) != 1 || made[0].Events != 1 {
+		t.Errorf("by the right time there went %+v", made)
+	}
+	set(right.Add(3 * time.Hour))
+	if made := internet.export(office); len(made) != 1 || made[0].Events != 0 {
+		t.Errorf("as a sign of life there went %+v", made)
+	}
+	// Set back by less than the hour, it lets nobody say more than in an hour.
+	internet.write("more", "x", "")
+	internet.export(office)
+	set(right.Add(3*time.Hour - 10*time.Minute))
+	internet.write("and more", "x", "")
+	internet.write("too much", "x", "")
+	internet.export(office)
+	if st, err := internet.Status(t.Context()); err != nil || st.Outgoing[0].Slowed == nil {
+		t.Errorf("%+v, %v", st.Outgoing, err)
+	}
+}
