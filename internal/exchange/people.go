@@ -364,13 +364,15 @@ ORDER BY q.epoch, q.sequence, q.number`, string(from), fmt.Sprintf("%s-%s-", Way
 // others: it is noted, and people decide.
 func (x *Exchange) settle(ctx context.Context, h Held) (gone bool, err error) {
 	var why string
+	var of error // the record, or what came of it
 	err = x.journal.Apply(ctx, func(a *journal.Applying) error {
-		gone, why = false, ""
-		var err error
-		gone, why, err = x.settled(ctx, a, h)
-		return err
+		gone, why, of = x.settled(ctx, a, h)
+		return of
 	})
-	if ctx.Err() != nil || errors.Is(err, journal.ErrClosed) {
+	// A disk that is full or a journal that ends says nothing of the record: it is
+	// tried again.
+	var later *fault.NotNowError
+	if ctx.Err() != nil || errors.Is(err, journal.ErrClosed) || errors.As(err, &later) || of == nil && err != nil {
 		return false, err
 	}
 	if err != nil {

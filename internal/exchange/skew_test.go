@@ -1,9 +1,13 @@
 package exchange
 
 import (
+	"crypto/rand"
+	"errors"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
+	"time"
 
 	"yitang/internal/journal"
 	"yitang/internal/store"
@@ -112,4 +116,42 @@ func TestWhatALaterReleaseSaysWaitsForThatReleaseAndNothingElse(t *testing.T) {
 		}
 		updated.soundChain()
 	})
+}
+
+// A disk that is full while what a later release said is taken in says nothing of
+// that: there is space again, and it is taken in by itself.
+func TestAFullDiskIsNoReasonAgainstARecord(t *testing.T) {
+	a, b := twoZones(t)
+	rule := Rule{May: []string{"letter.*", "diary.*"}}
+	ahead, kept := aPlace(t, a, sqlite(t), nextKinds...).under(&rule), sqlite(t)
+	behind := aPlace(t, b, kept, policyKinds...).under(&rule)
+	way := aFolder(t)
+	ahead.say("a", said{"a1"})
+	ahead.carry(behind, way)
+	behind.journal.Close()
+
+	updated := aPlace(t, b, kept, nextKinds...).under(&rule)
+	registry := updated.journal.Registry()
+	updated.journal.Close()
+	full := error(syscall.ENOSPC) // as the folder of files says it, when what was put there is flushed
+	var err error
+	updated.journal, err = journal.Open(t.Context(), journal.Options{
+		Store: kept, Zone: b.Zone(), Registry: registry, Sealer: b, Clock: time.Now, Chance: rand.Reader, Projections: Projections,
+		Durable: func() error { return full },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(updated.journal.Close)
+	if _, err := updated.Import(t.Context(), ahead.Zone(), way); !errors.Is(err, syscall.ENOSPC) {
+		t.Errorf("on a full disk: %v", err)
+	}
+	if all, err := updated.Held(t.Context()); err != nil || len(all) != 1 || all[0].Reason != Newer {
+		t.Errorf("then there is held %+v, %v", all, err)
+	}
+	full = nil
+	updated.take(ahead, way)
+	if all, err := updated.Held(t.Context()); err != nil || len(all) != 0 || labelsOf(t, updated) != "a1" {
+		t.Errorf("with space again there is held %+v, %v", all, err)
+	}
 }
