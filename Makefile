@@ -85,9 +85,10 @@ soak: generate
 	go test -count=1 -timeout 0 $(call having,'YITANG_SOAK')
 	@$(MAKE) --no-print-directory e2e
 
-# Three zones and everything between them, played by seeds: SEED=21 STEPS=500 RUNS=100.
+# Three zones and everything between them, played by seeds: YEARS=1000, or RUNS=20, from
+# SEED=21 on. A run that fails is made short, and names its steps: ONLY=3,7-9.
 sim:
-	go test -count=1 -timeout 0 -run TestThreeZonesConverge ./internal/exchange -sim.seed=$(or $(SEED),1) -sim.runs=$(or $(RUNS),1) -sim.steps=$(or $(STEPS),120)
+	go test -count=1 -timeout 0 -v -run TestThreeZonesConverge ./internal/exchange -sim.seed=$(or $(SEED),1) -sim.runs=$(or $(RUNS),$(if $(YEARS),0,1)) -sim.years=$(or $(YEARS),0) -sim.steps=$(or $(STEPS),300) -sim.only=$(ONLY)
 
 # Writes the golden files anew; git diff then shows what changed.
 golden: generate

@@ -144,7 +144,7 @@ func (x *Exchange) importOne(ctx context.Context, n Name, src *carrier.Directory
 	if err != nil {
 		return o.because(err), machine(err)
 	}
-	if newKeys {
+	if newKeys && !x.has(trustsTheOld) {
 		if err := x.ring.Promote(n.Stream.From, b.Suite); err != nil {
 			return o, err
 		}
@@ -335,6 +335,9 @@ func (x *Exchange) apply(ctx context.Context, a *journal.Applying, b Bundle, rul
 			refused = &quarantined{why: record.Error()}
 			if e, err := mayCome(r.Body, from, x.Zone()); err == nil && record.Newer() {
 				refused = &quarantined{Newer, e.Header.Subject}
+			}
+			if refused.why == Newer && x.has(dropsNewer) {
+				continue
 			}
 		}
 		if refused == nil && !errors.As(err, &refused) {

@@ -17,6 +17,14 @@ const (
 	takesAnySuite    defect = "a suite is taken that nobody agreed to"
 	saysNoSuite      defect = "a suite is changed without a record that says so"
 	withholdsNothing defect = "fields go beyond their reach"
+	trustsTheOld     defect = "an old key still speaks after a new one took its place"
+	reusesEpochs     defect = "a zone restored twice begins the same epoch twice"
+	goesOnAsBefore   defect = "a restored zone numbers its events as it did before"
+	tellsNoneAgain   defect = "a new epoch begins where the old one ended"
+	swallowsFull     defect = "a full disk is passed over in silence"
+	dropsNewer       defect = "what only a later release can read is dropped"
+	keepsNewer       defect = "what a later release said waits though this zone has it"
+	hidesRefused     defect = "a bundle that was refused is shown to nobody"
 )
 
 func (x *Exchange) has(d defect) bool { return x.planted == d }

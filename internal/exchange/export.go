@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 
 	"yitang/internal/blob"
@@ -237,7 +238,10 @@ func (x *Exchange) exportOne(ctx context.Context, to zone.Zone) (*Sent, bool, er
 	case err != nil:
 		return nil, false, err
 	}
-	return &s, run.more, x.keep(ctx, s, inner, run.files, peer)
+	if err = x.keep(ctx, s, inner, run.files, peer); x.has(swallowsFull) && errors.Is(err, syscall.ENOSPC) {
+		err = nil
+	}
+	return &s, run.more, err
 }
 
 // errOvertaken: another process of this zone has cut or passed over what this one
@@ -826,6 +830,9 @@ func (x *Exchange) Reopen(ctx context.Context, to zone.Zone) (int64, error) {
 func (x *Exchange) anew(ctx context.Context, to zone.Zone, last Sent, s keys.Suite) (int64, error) {
 	*x.looked[to] = lookedThrough{}
 	epoch := nextEpoch(last.Name.Epoch, x.journal.Now())
+	if x.has(reusesEpochs) {
+		epoch = last.Name.Epoch + 1
+	}
 	err := x.journal.Apply(ctx, func(a *journal.Applying) error {
 		// What the old epoch still owed is in the new one.
 		if _, err := a.Tx.Exec(ctx, `UPDATE exchange_sent SET receipted = $1 WHERE to_zone = $2 AND receipted = 0`, x.journal.Now().UnixMicro(), string(to)); err != nil {
@@ -833,8 +840,10 @@ func (x *Exchange) anew(ctx context.Context, to zone.Zone, last Sent, s keys.Sui
 		}
 		// Whoever begins anew may have been restored from a backup, or from a copy of
 		// its disk, and numbers of its events been given to others.
-		if err := a.BeginLife(ctx, epoch); err != nil {
-			return err
+		if !x.has(goesOnAsBefore) {
+			if err := a.BeginLife(ctx, epoch); err != nil {
+				return err
+			}
 		}
 		// Number 0 stands for "before the first": nothing is sent under it.
 		_, err := a.Tx.Exec(ctx, `INSERT INTO exchange_sent (to_zone, `+sentColumns+`) VALUES ($1, $2, 0, 0, 0, $3, $3, $3, $4, '', '', '', '', 0, 0, $4)`,
@@ -869,6 +878,9 @@ func (x *Exchange) anew(ctx context.Context, to zone.Zone, last Sent, s keys.Sui
 		// What is held is found again on the way; what people let go stays so.
 		if _, err := a.Tx.Exec(ctx, `DELETE FROM exchange_held WHERE to_zone = $1 AND epoch = 0`, string(to)); err != nil {
 			return err
+		}
+		if x.has(tellsNoneAgain) {
+			return nil
 		}
 		return a.MoveCursor(ctx, scannedCursor(to), 0)
 	})

@@ -168,7 +168,7 @@ func (x *Exchange) signedByNext(h Header) error {
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
-	if err != nil || next.KeyID().String() != h.Signer {
+	if err != nil || next.KeyID().String() != h.Signer || x.has(trustsTheOld) {
 		return err
 	}
 	return x.ring.Promote(h.Stream.From, h.Suite)

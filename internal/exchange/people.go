@@ -336,11 +336,15 @@ func (x *Exchange) settleIn(ctx context.Context, from zone.Zone) error {
 // mayBeSettled lists what two people have decided on and what the policy held, in
 // its order. The records stay sealed.
 func (x *Exchange) mayBeSettled(ctx context.Context, from zone.Zone) ([]Held, error) {
+	newer := Newer
+	if x.has(keepsNewer) {
+		newer = ""
+	}
 	rows, err := x.journal.Store.Query(ctx, `SELECT q.epoch, q.sequence, q.number, q.reason, COALESCE(a.subject, ''), COALESCE(r.stage, ''), COALESCE(r.want, '') FROM exchange_quarantine q
 LEFT JOIN exchange_aside a ON a.from_zone = q.from_zone AND a.epoch = q.epoch AND a.sequence = q.sequence AND a.number = q.number
 LEFT JOIN exchange_release r ON r.id = $2 || CAST(q.epoch AS TEXT) || '-' || CAST(q.sequence AS TEXT) || '-' || CAST(q.number AS TEXT)
 WHERE q.from_zone = $1 AND (r.stage = $3 OR a.subject IS NOT NULL AND q.reason IN ($4, $5, $6))
-ORDER BY q.epoch, q.sequence, q.number`, string(from), fmt.Sprintf("%s-%s-", WayIn, from), string(Given), NotPermitted, Behind, Newer)
+ORDER BY q.epoch, q.sequence, q.number`, string(from), fmt.Sprintf("%s-%s-", WayIn, from), string(Given), NotPermitted, Behind, newer)
 	if err != nil {
 		return nil, fmt.Errorf("reading what may be taken in from the %s zone: %w", from, err)
 	}

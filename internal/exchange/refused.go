@@ -182,7 +182,7 @@ func (x *Exchange) refusedBundles(from zone.Zone, at Cursor) (out []RefusedBundl
 		return nil, others, err
 	}
 	files, err := aside.List()
-	if err != nil {
+	if err != nil || x.has(hidesRefused) {
 		return nil, others, err
 	}
 	for _, file := range files {
