@@ -33,7 +33,8 @@ import (
 //	sim_acts_test.go     what happens in a step, and how long nothing happens after it
 //	sim_people_test.go   what people do
 //	sim_carrier_test.go  what carriers do, and an enemy who holds them
-//	sim_holds_test.go    what must be so after each step, and when the faults end
+//	sim_holds_test.go    what must be so after each step
+//	sim_heal_test.go     how the faults end, and what must be so then
 //	sim_shrink_test.go   making a failing run short
 //	defect.go            mistakes that it must find
 //
