@@ -1,5 +1,7 @@
 package exchange
 
+import "yitang/internal/exchange/carrier"
+
 // defect is a mistake that the simulator plants to see that it would be found
 // (sim_test.go). Nothing else sets one.
 type defect string
@@ -18,6 +20,7 @@ const (
 	saysNoSuite      defect = "a suite is changed without a record that says so"
 	withholdsNothing defect = "fields go beyond their reach"
 	trustsTheOld     defect = "an old key still speaks after a new one took its place"
+	takesStrangers   defect = "a bundle is taken that a stranger has signed"
 	reusesEpochs     defect = "a zone restored twice begins the same epoch twice"
 	goesOnAsBefore   defect = "a restored zone numbers its events as it did before"
 	tellsNoneAgain   defect = "a new epoch begins where the old one ended"
@@ -26,5 +29,15 @@ const (
 	keepsNewer       defect = "what a later release said waits though this zone has it"
 	hidesRefused     defect = "a bundle that was refused is shown to nobody"
 )
+
+// openLaxly opens a bundle for a receiver that trusts the wrong keys.
+func (x *Exchange) openLaxly(n Name, src *carrier.Directory) (Bundle, error) {
+	file, err := src.Take(n.Bundle())
+	if err != nil {
+		return Bundle{}, err
+	}
+	defer file.Close()
+	return Open(file, x.lax, x.limits)
+}
 
 func (x *Exchange) has(d defect) bool { return x.planted == d }

@@ -52,6 +52,7 @@ type Exchange struct {
 	keeps    kept
 
 	planted defect // by the simulator
+	lax     Receiver
 
 	streams map[Stream]*sync.Mutex // one bundle of a stream at a time
 	// looked is how far the journal was looked through for each zone without

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto"
 	"encoding/json"
+	"io/fs"
 	mrand "math/rand/v2"
 	"os"
 	"strings"
@@ -389,6 +390,18 @@ var elsewhere = sync.OnceValue(func() map[zone.Zone]*keys.Ring {
 	}
 	return out
 })
+
+// trustsStrangers is a zone that trusts another city's keys instead of its own: what a
+// defect makes of it.
+type trustsStrangers struct{ *keys.Ring }
+
+func (trustsStrangers) PeerIn(z zone.Zone, s keys.Suite) (keys.Public, error) {
+	return elsewhere()[z].PublicIn(s)
+}
+
+func (trustsStrangers) NextIn(zone.Zone, keys.Suite) (keys.Public, error) {
+	return keys.Public{}, fs.ErrNotExist
+}
 
 // strangeBundle is one of another city, good in itself.
 func strangeBundle(n Name) []byte {

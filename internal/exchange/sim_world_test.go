@@ -279,7 +279,7 @@ func (s *sim) boot(n *simNode) error {
 		j.Close()
 		return err
 	}
-	x.planted, x.cut.records = n.planted, 5
+	x.planted, x.lax, x.cut.records = n.planted, trustsStrangers{n.keys}, 5
 	n.Exchange, n.touched = x, true
 	return nil
 }
