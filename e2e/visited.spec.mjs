@@ -12,6 +12,7 @@ const NO_PAGE = [
 	/\/\{remark\}\/picture$/,
 	/\/picture\/\{what\}$|^\/capture\/\{order\}\/taken\//,
 	/^\/imports\/\{import\}\/(back|taken)$/, // the rows that stayed out, and those that went in, as spreadsheets
+	/^\/discs\/print$/, // the hand-over list, a PDF
 	/\/approval$|\/notice\/print$|^\/visa\/\{order\}\/form$/, // PDFs
 	/\/made(\/\{person\})?$|\/letters\/\{|^\/(c|cases)\/\{case\}\/papers\/\{/,
 	/\/cases\/\{case\}\/(findings|people)$/, // parts of a page
@@ -27,6 +28,7 @@ const TOLD = ["internet /cases/*/present (sent back)", ...STATES.map((t) => `${t
 const ELSEWHERE = [
 	"internet /release/{held}", // the passport network's, where something is held
 	"office /release/{held}",
+	"internet /discs/{disc}", // the same page as the office's
 	"internet /pass/{code}", // the same page as /visits/{case}/pass, for who isn't signed in
 ];
 

@@ -41,7 +41,12 @@ that any courier may carry. Importing a file twice, or in the wrong order, does
 no harm. Each command needs the zone's folder, and that no server is using it
 (verify may run beside one).
 
-Exit status: 0 done, 1 refused, 3 a bundle is missing that others wait for.`,
+Discs that people carry are on record when export and import are told who does it
+(--by, and --with for the second person; passwords are read from standard input,
+one a line): yitang exchange discs lists them. What scripts carry needs neither.
+
+Exit status: 0 done, 1 refused, 3 a bundle is missing that others wait for, or a
+test of the way is overdue.`,
 	}
 	var dir string
 	var asJSON bool
@@ -49,13 +54,18 @@ Exit status: 0 done, 1 refused, 3 a bundle is missing that others wait for.`,
 	cmd.PersistentFlags().BoolVar(&asJSON, "json", false, "one JSON object")
 	must(cmd.MarkPersistentFlagRequired("data"))
 	cmd.AddCommand(exchangeExport(&dir, &asJSON), exchangeSheets(&dir, &asJSON), exchangeImport(&dir, &asJSON), exchangeStatus(&dir, &asJSON), exchangeVerify(&dir, &asJSON), exchangeQuarantine(&dir, &asJSON), exchangeReopen(&dir, &asJSON),
-		exchangeHeld(&dir, &asJSON), exchangeRelease(&dir, &asJSON),
+		exchangeHeld(&dir, &asJSON), exchangeRelease(&dir, &asJSON), exchangeDiscs(&dir, &asJSON), exchangeDisc(&dir, &asJSON), exchangeTest(&dir, &asJSON),
 		exchangeSuite(&dir, &asJSON), exchangeRotate(&dir, &asJSON), exchangeRevoke(&dir, &asJSON))
 	return cmd
 }
 
-// withExchange opens a node for one command.
+// withExchange opens a node's exchange for one command.
 func withExchange(ctx context.Context, dir string, do func(*exchange.Exchange) error) error {
+	return withNode(ctx, dir, func(_ *node.Node, x *exchange.Exchange) error { return do(x) })
+}
+
+// withNode is that with the node.
+func withNode(ctx context.Context, dir string, do func(*node.Node, *exchange.Exchange) error) error {
 	n, err := node.Open(ctx, node.Options{Dir: dir})
 	if err != nil {
 		return err
@@ -65,7 +75,7 @@ func withExchange(ctx context.Context, dir string, do func(*exchange.Exchange) e
 	if err != nil {
 		return err
 	}
-	return do(x)
+	return do(n, x)
 }
 
 // printed is one bundle in JSON.
@@ -87,8 +97,9 @@ func sayJSON(w io.Writer, v map[string]any) error {
 
 func exchangeExport(dir *string, asJSON *bool) *cobra.Command {
 	var to, out string
+	var h hands
 	cmd := &cobra.Command{
-		Use:   "export --to ZONE --out DIR --data DIR",
+		Use:   "export --to ZONE --out DIR [--by LOGIN [--with LOGIN --carrier NAME]] --data DIR",
 		Short: "write all bundles for a network that have no receipt yet",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -96,11 +107,14 @@ func exchangeExport(dir *string, asJSON *bool) *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if err := h.check(); err != nil {
+				return err
+			}
 			dest, err := carrier.Make(blob.OS{}, out)
 			if err != nil {
 				return err
 			}
-			return withExchange(cmd.Context(), *dir, func(x *exchange.Exchange) error {
+			return withHands(cmd, *dir, h, func(x *exchange.Exchange, on *record) error {
 				if _, err := x.Export(cmd.Context(), z); err != nil {
 					return err
 				}
@@ -124,6 +138,9 @@ func exchangeExport(dir *string, asJSON *bool) *cobra.Command {
 					if err != nil {
 						return err
 					}
+					if l.disc, err = on.wrote(x, dest, handed); err != nil {
+						return said(cmd.Context(), err)
+					}
 					label, err := l.print()
 					if err != nil {
 						return err
@@ -132,6 +149,9 @@ func exchangeExport(dir *string, asJSON *bool) *cobra.Command {
 						return err
 					}
 					says["says"], says["label"] = l.says(out), l.label()
+					if l.disc != nil {
+						says["disc"] = l.disc
+					}
 				}
 				if *asJSON {
 					return sayJSON(cmd.OutOrStdout(), says)
@@ -143,6 +163,7 @@ func exchangeExport(dir *string, asJSON *bool) *cobra.Command {
 	}
 	cmd.Flags().StringVar(&to, "to", "", "internet, office or passport")
 	cmd.Flags().StringVar(&out, "out", "", "folder to write to")
+	h.flags(cmd, "writes the disc", "hands it over")
 	must(cmd.MarkFlagRequired("to"))
 	must(cmd.MarkFlagRequired("out"))
 	return cmd
@@ -150,13 +171,20 @@ func exchangeExport(dir *string, asJSON *bool) *cobra.Command {
 
 func exchangeImport(dir *string, asJSON *bool) *cobra.Command {
 	var in, pictures string
+	var h hands
 	cmd := &cobra.Command{
-		Use:   "import (--in DIR | --sheets DIR) --data DIR",
+		Use:   "import (--in DIR [--by LOGIN [--with LOGIN --carrier NAME]] | --sheets DIR) --data DIR",
 		Short: "apply the bundles in a folder, which is left as it is, or in photographs of sheets",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if (in == "") == (pictures == "") {
 				return errors.New("give either --in, the folder with bundles, or --sheets, the folder with photographs of sheets")
+			}
+			if err := h.check(); err != nil {
+				return err
+			}
+			if pictures != "" && h.by != "" {
+				return errors.New("--by is for discs (--in): sheets are no disc")
 			}
 			if pictures != "" {
 				var err error
@@ -172,24 +200,34 @@ func exchangeImport(dir *string, asJSON *bool) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return withExchange(cmd.Context(), *dir, func(x *exchange.Exchange) error {
+			return withHands(cmd, *dir, h, func(x *exchange.Exchange, on *record) error {
 				all, answer, err := x.ImportDisc(cmd.Context(), src)
 				if err != nil {
 					return err
 				}
+				discs, err := on.read(x, src, answer)
+				if err != nil {
+					return said(cmd.Context(), err)
+				}
 				if *asJSON {
-					if err := sayJSON(cmd.OutOrStdout(), map[string]any{"format": "yitang.exchange.import/1", "zone": x.Zone(), "bundles": all, "answer": answer}); err != nil {
+					says := map[string]any{"format": "yitang.exchange.import/1", "zone": x.Zone(), "bundles": all, "answer": answer}
+					if on != nil {
+						says["discs"] = discs
+					}
+					if err := sayJSON(cmd.OutOrStdout(), says); err != nil {
 						return err
 					}
 				} else {
 					printOutcomes(cmd.OutOrStdout(), all)
 					fmt.Fprintln(cmd.OutOrStdout(), answer.Says)
+					printRead(cmd.OutOrStdout(), discs)
 				}
 				return importExit(all, answer)
 			})
 		},
 	}
 	cmd.Flags().StringVar(&in, "in", "", "folder to read from")
+	h.flags(cmd, "reads the disc in", "stands by")
 	cmd.Flags().StringVar(&pictures, "sheets", "", "folder with photographs of sheets that yitang exchange sheets printed, PNG or JPEG")
 	return cmd
 }
@@ -236,18 +274,23 @@ func exchangeStatus(dir *string, asJSON *bool) *cobra.Command {
 		Short: "how far each network has heard of the other",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return withExchange(cmd.Context(), *dir, func(x *exchange.Exchange) error {
+			return withNode(cmd.Context(), *dir, func(n *node.Node, x *exchange.Exchange) error {
 				s, err := x.Status(cmd.Context())
 				if err != nil {
 					return err
 				}
+				carriers, err := n.Carriers()
+				if err != nil {
+					return err
+				}
 				if *asJSON {
-					err = sayJSON(cmd.OutOrStdout(), map[string]any{"format": "yitang.exchange.status/1", "zone": s.Zone, "outgoing": s.Outgoing, "incoming": s.Incoming})
+					err = sayJSON(cmd.OutOrStdout(), map[string]any{"format": "yitang.exchange.status/1", "zone": s.Zone, "outgoing": s.Outgoing, "incoming": s.Incoming, "carriers": append([]carrier.State{}, carriers...)})
 					if err != nil {
 						return err
 					}
 				} else {
 					printStatus(cmd.OutOrStdout(), s, time.Now())
+					printCarriers(cmd.OutOrStdout(), x.Peers(), carriers, time.Now())
 				}
 				if s.HasGap() {
 					return exchangeGap
@@ -282,6 +325,15 @@ func printStatus(w io.Writer, s exchange.Status, now time.Time) {
 		if o.Slowed != nil {
 			fmt.Fprintf(w, "; WAITS: as much was sent as the release policy allows; goes on %s at the earliest", o.Slowed.Again.Format(time.RFC3339))
 		}
+		if d := o.Discs; d.Ready > 0 {
+			fmt.Fprintf(w, "; discs to hand over: %d", d.Ready)
+		}
+		if d := o.Discs; d.OnWay > 0 {
+			fmt.Fprintf(w, "; discs on their way: %d, the first for %d days", d.OnWay, int(now.Sub(d.Since)/(24*time.Hour)))
+		}
+		if d := o.Discs; d.Late > 0 {
+			fmt.Fprintf(w, "; discs that NEVER ARRIVED: %d (yitang exchange discs --show late)", d.Late)
+		}
 		if o.Behind > 0 {
 			fmt.Fprintf(w, "; %d events not looked through yet", o.Behind)
 		}
@@ -305,7 +357,7 @@ func printStatus(w io.Writer, s exchange.Status, now time.Time) {
 			fmt.Fprintf(w, "; SILENT since %s, and it may be for %s", i.Silent.Format(time.RFC3339), i.Promise)
 		}
 		if len(i.Missing) > 0 {
-			fmt.Fprintf(w, "; MISSING %v, for which %d wait", i.Missing, len(i.Waiting))
+			fmt.Fprintf(w, "; MISSING %v, for which %d wait: have the %s zone export again (yitang exchange export --to %s), which brings all that has no receipt", i.Missing, len(i.Waiting), i.From, s.Zone)
 		}
 		if i.Quarantined > 0 {
 			fmt.Fprintf(w, "; %d records in quarantine (yitang exchange quarantine lists them)", i.Quarantined)
@@ -320,6 +372,22 @@ func printStatus(w io.Writer, s exchange.Status, now time.Time) {
 			fmt.Fprintf(w, "; %d files of %d bytes wait in the inbox, where carriers may lay %d of %d, up to number %d", box.Files, box.Bytes, box.MostFiles, box.MostBytes, i.Applied+box.MostAhead)
 		}
 		fmt.Fprintln(w)
+	}
+}
+
+// printCarriers lists by what each stream travels, and how that fares.
+func printCarriers(w io.Writer, peers []zone.Zone, all []carrier.State, now time.Time) {
+	for _, peer := range peers {
+		by := 0
+		for _, s := range all {
+			if s.With == peer {
+				by++
+				fmt.Fprintf(w, "carrier with %s: %s\n", peer, node.Fares(s, now))
+			}
+		}
+		if by == 0 {
+			fmt.Fprintf(w, "carrier with %s: none in node.yaml, so people carry (yitang exchange export)\n", peer)
+		}
 	}
 }
 

@@ -96,7 +96,7 @@ func exchangeRelease(dir *string, asJSON *bool) *cobra.Command {
 				return err
 			}
 			defer n.Close()
-			ctx, err := deciding(cmd.Context(), desk, login, password)
+			ctx, err := deciding(cmd.Context(), desk, login, password, access.ReleaseHeld)
 			if err != nil {
 				return said(cmd.Context(), err)
 			}
@@ -164,8 +164,8 @@ func agreeTo(ctx context.Context, w io.Writer, x *exchange.Exchange, o journal.O
 	return agreedTo[became], err
 }
 
-// deciding signs somebody in for one decision: two people must have been there.
-func deciding(ctx context.Context, desk *account.Desk, login, password string) (context.Context, error) {
+// deciding signs somebody in for one act: two people must have been there.
+func deciding(ctx context.Context, desk *account.Desk, login, password string, right access.Right) (context.Context, error) {
 	token, err := desk.SignIn(ctx, login, password, "console")
 	if err != nil {
 		return ctx, err
@@ -175,7 +175,7 @@ func deciding(ctx context.Context, desk *account.Desk, login, password string) (
 		err = desk.SignOut(ctx, token)
 	}
 	if err == nil {
-		err = access.Check(who, access.ReleaseHeld, access.Object{})
+		err = access.Check(who, right, access.Object{})
 	}
-	return journal.WithActor(ctx, journal.Actor{Role: string(who.As(access.ReleaseHeld)), Account: who.Account}), err
+	return journal.WithActor(ctx, journal.Actor{Role: string(who.As(right)), Account: who.Account}), err
 }

@@ -22,6 +22,7 @@ type load struct {
 	files    int   // with parts and lists
 	bytes    int64 // of them
 	at       time.Time
+	disc     *exchange.DiscRow // as the log of discs has it; nil of a folder that no one signed for
 }
 
 // loaded counts what lies in a folder of the bundles that were handed over.
@@ -58,7 +59,14 @@ func megabytes(n int64) string { return fmt.Sprintf("%.1f MB", float64(n)/1e6) }
 
 // says which disc is to be carried where.
 func (l load) says(dir string) string {
-	return fmt.Sprintf("carry %s to the %s zone: number %s of the %s zone, %d files, %s. Its label to print: %s", dir, l.to, l.numbers(), l.from, l.files, megabytes(l.bytes), l.label())
+	says := fmt.Sprintf("carry %s to the %s zone: number %s of the %s zone, %d files, %s. Its label to print: %s", dir, l.to, l.numbers(), l.from, l.files, megabytes(l.bytes), l.label())
+	switch {
+	case l.disc == nil:
+		return says
+	case l.disc.With == "":
+		return fmt.Sprintf("%s\ndisc %s is on record; another person hands it over: yitang exchange disc %s --hand-over --carrier NAME --as LOGIN", says, l.disc.Number, l.disc.Number)
+	}
+	return fmt.Sprintf("%s\ndisc %s is on record, and handed over to %s", says, l.disc.Number, l.disc.Carrier)
 }
 
 // listed is how many bundles a label names one by one.
@@ -67,21 +75,24 @@ const listed = 12
 // print lays out the label: what is on the disc, where it goes, and who had it
 // in hand.
 func (l load) print() ([]byte, error) {
-	rows := [][]string{
+	var rows [][]string
+	if l.disc != nil {
+		rows = append(rows, []string{"盘号 Disc", l.disc.Number}, []string{"整盘摘要 Digest of it", spaced(l.disc.Digest)})
+	}
+	rows = append(rows, [][]string{
 		{"自 From", zoneWords[l.from]},
 		{"送往 Carry to", zoneWords[l.to]},
 		{"序号 Numbers", l.numbers()},
 		{"写出 Written", l.at.Format("2006-01-02 15:04 MST")},
 		{"文件 Files", fmt.Sprintf("%d 个，%s", l.files, megabytes(l.bytes))},
-	}
+	}...)
 	var bundles [][]string
 	for i, b := range l.bundles {
 		if i == listed && len(l.bundles) > listed+1 {
 			bundles = append(bundles, []string{"…", fmt.Sprintf("另有 %d 包 more", len(l.bundles)-listed), "", ""})
 			break
 		}
-		digest := b.Digest.String()
-		bundles = append(bundles, []string{fmt.Sprint(b.Name.Sequence), b.AsOf.In(l.at.Location()).Format("01-02 15:04"), fmt.Sprint(b.Events), strings.Join([]string{digest[:4], digest[4:8], digest[8:12], digest[12:16]}, " ")})
+		bundles = append(bundles, []string{fmt.Sprint(b.Name.Sequence), b.AsOf.In(l.at.Location()).Format("01-02 15:04"), fmt.Sprint(b.Events), spaced(b.Digest.String())})
 	}
 	hands := [][]string{{"写盘 Written by", ""}, {"核对 Checked by", ""}, {"交出 Handed over", ""}, {"收到 Received", ""}, {"导入 Imported", ""}}
 	w := document.Working{
@@ -94,5 +105,13 @@ func (l load) print() ([]byte, error) {
 			{Head: "交接 Hands", Cols: []string{"", "签名、时间 Signature and time"}, Rows: hands},
 		},
 	}
+	if l.disc != nil {
+		w.Code, w.CodeSays = fmt.Sprintf("YITANG-DISCS %s-%s %s:%s", l.from, l.to, l.disc.Number, l.disc.Digest[:16]), []string{l.disc.Number}
+	}
 	return w.Print()
+}
+
+// spaced is as much of a digest as people compare, in groups of four.
+func spaced(digest string) string {
+	return strings.Join([]string{digest[:4], digest[4:8], digest[8:12], digest[12:16]}, " ")
 }

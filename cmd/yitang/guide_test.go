@@ -24,6 +24,7 @@ func TestTheGuideLeadsToTwoNetworksThatHearEachOther(t *testing.T) {
 	}
 	prints := map[string]string{}
 	fingerprint := regexp.MustCompile(`(?m)to the other side: (\S+)$`)
+	number := regexp.MustCompile(`(?m)^disc (OP-\S+) is on record; `)
 	on := func(machine, s string) string {
 		for whose, print := range prints {
 			s = strings.ReplaceAll(s, whose, print)
@@ -36,13 +37,25 @@ func TestTheGuideLeadsToTwoNetworksThatHearEachOther(t *testing.T) {
 		switch box[1] {
 		case "甲机", "乙机":
 			machine, out = box[1], ""
-			for _, line := range lines {
+			for i, line := range lines {
 				words := strings.Fields(on(machine, line))
+				if words[0] == ">" {
+					continue // typed into the command before
+				}
 				if words[0] != "yitang" {
 					t.Fatalf("%q is no command of ours", line)
 				}
+				typed := ""
+				for _, next := range lines[i+1:] {
+					text, is := strings.CutPrefix(next, "> ")
+					if !is {
+						break
+					}
+					typed += text + "\n"
+				}
 				cmd := exec.CommandContext(t.Context(), os.Args[0], words[1:]...)
 				cmd.Env = append(os.Environ(), "YITANG_AS_ITSELF=1")
+				cmd.Stdin = strings.NewReader(typed)
 				said, err := cmd.CombinedOutput()
 				if err != nil {
 					t.Fatalf("on %s, %s: %v\n%s", machine, line, err, said)
@@ -52,6 +65,9 @@ func TestTheGuideLeadsToTwoNetworksThatHearEachOther(t *testing.T) {
 			}
 			if m := fingerprint.FindStringSubmatch(out); m != nil {
 				prints[machine+"指纹"] = m[1]
+			}
+			if m := number.FindStringSubmatch(out); m != nil {
+				prints["盘号"] = m[1]
 			}
 		case "看到":
 			for _, line := range lines {

@@ -94,6 +94,9 @@ a proxy stands before it.`,
 			if err := h.releases(ctx, alone, failed); err != nil {
 				return err
 			}
+			for _, z := range h.unused {
+				fmt.Fprintf(cmd.ErrOrStderr(), "carriers in the node.yaml of the %s zone are not used: with --zone all this process brings the bundles over by itself\n", z)
+			}
 			for _, z := range zones {
 				fmt.Fprintf(cmd.OutOrStdout(), "%-9s http://%s\n", z, h.addresses[z])
 			}
@@ -142,6 +145,7 @@ type house struct {
 	caught    string                              // folder in which the demo keeps what it would send; "": this is no demo
 	specimen  bool                                // the sites show what their pages are made of
 	wechat    *wechat.App                         // the demo's official account
+	unused    []zone.Zone                         // whose carriers have nothing to do
 	again     chan struct{}                       // somebody has put another release in force
 }
 
@@ -281,6 +285,11 @@ func (h *house) connect(ctx context.Context, log *slog.Logger) error {
 	if len(nodes) > 1 {
 		if err := node.Pair(nodes...); err != nil {
 			return err
+		}
+		for _, n := range nodes {
+			if n.LeaveCarriers() {
+				h.unused = append(h.unused, n.Zone)
+			}
 		}
 	}
 	var shares []*exchange.Exchange

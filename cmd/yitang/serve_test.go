@@ -5,6 +5,8 @@ import (
 	"bytes"
 	"os"
 	"os/exec"
+	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 )
@@ -43,5 +45,39 @@ func TestInterruptEndsItCleanlyAndSilently(t *testing.T) {
 		if errs.Len() > 0 {
 			t.Errorf("interrupted after %s it says\n%s", after, errs.String())
 		}
+	}
+}
+
+// Carriers that somebody has set up and that three zones of one process don't need
+// aren't passed over silently.
+func TestZonesOfOneProcessSayThatTheirCarriersAreNotUsed(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.Mkdir(filepath.Join(dir, "office"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "office", "node.yaml"), []byte("carriers: [{with: internet, folder: {out: "+dir+"}}]\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var errs bytes.Buffer
+	cmd := exec.CommandContext(t.Context(), os.Args[0], "serve", "--zone", "all", "--data", dir, "--listen", "127.0.0.1:0")
+	cmd.Env = append(os.Environ(), "YITANG_AS_ITSELF=1")
+	cmd.Stderr = &errs
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	lines := bufio.NewScanner(out)
+	for lines.Scan() && !strings.HasPrefix(lines.Text(), "passport") { // by then it was said
+	}
+	if err := cmd.Process.Signal(os.Interrupt); err != nil {
+		t.Error(err)
+	}
+	for lines.Scan() {
+	}
+	if err := cmd.Wait(); err != nil || !strings.Contains(errs.String(), "node.yaml of the office zone are not used") || strings.Contains(errs.String(), "internet zone are not used") {
+		t.Errorf("%v, and it says %q", err, errs.String())
 	}
 }

@@ -83,6 +83,10 @@ const (
 	// one of them.
 	SeeHeld     Right = "release.see"
 	ReleaseHeld Right = "release.decide"
+	// SeeDiscs is the log of discs that people carry between the networks; KeepDiscs is
+	// being one of the two who write or read one, and sending a test.
+	SeeDiscs  Right = "disc.see"
+	KeepDiscs Right = "disc.keep"
 	// SeeProgram is which release of the program runs where; ChangeProgram is bringing
 	// one to the other networks, and putting one in force in one's own.
 	SeeProgram    Right = "program.see"
@@ -147,6 +151,8 @@ var table = map[Right]rule{
 	SeeRefusals:   {zones: zone.Everywhere, roles: []Role{Administrator, Auditor}},
 	SeeHeld:       {zones: zone.Everywhere, roles: []Role{Administrator, Chief, PassportOfficer, Auditor}},
 	ReleaseHeld:   {zones: zone.Everywhere, roles: []Role{Administrator, Chief, PassportOfficer}},
+	SeeDiscs:      {zones: zone.Everywhere, roles: []Role{Administrator, Chief, PassportOfficer, Auditor}},
+	KeepDiscs:     {zones: zone.Everywhere, roles: []Role{Administrator, Chief, PassportOfficer}},
 	SeeProgram:    {zones: zone.Everywhere, roles: []Role{Administrator, Chief, PassportOfficer, Auditor}},
 	ChangeProgram: {zones: zone.Everywhere, roles: []Role{Administrator}},
 	Audit:         {zones: zone.Everywhere, roles: []Role{Auditor}},

@@ -1,9 +1,12 @@
 package document
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
+
+	"rsc.io/qr"
 
 	"yitang/internal/calendar"
 	"yitang/internal/dossier"
@@ -23,6 +26,9 @@ type Working struct {
 	Foot    string // says so on each page
 	Mark    string // across each page; "" for none
 	Parts   []Part
+	// Code stands as a QR code above the title, with lines beside it; "" for none.
+	Code     string
+	CodeSays []string
 }
 
 // State is the state of a case from which a paper is made.
@@ -187,6 +193,9 @@ func (w Working) Print() ([]byte, error) {
 	if w.English {
 		l.lang = "en"
 	}
+	if w.Code != "" {
+		w.code(l)
+	}
 	w.lay(l)
 	l.number()
 	w.foot(l)
@@ -195,6 +204,27 @@ func (w Working) Print() ([]byte, error) {
 		return nil, fmt.Errorf("laying out %s: %w", w.Kind, err)
 	}
 	return l.file(notOurs(w.By, w.State.On), w.Title)
+}
+
+// aboveTitle is the side of a code in the margin above the title, in mm.
+const aboveTitle = 20.0
+
+func (w Working) code(l *layout) {
+	q, err := qr.Encode(w.Code, qr.M)
+	if err != nil {
+		l.err = cmp.Or(l.err, fmt.Errorf("drawing the code for %q: %w", w.Code, err))
+		return
+	}
+	y := (marginTop - aboveTitle) / 2
+	l.drawCode(q, marginLeft, y, aboveTitle, w.Code)
+	keep := l.top
+	l.top = y
+	st := small()
+	st.left, st.width = aboveTitle+4, typeWidth-aboveTitle-4
+	for _, says := range w.CodeSays {
+		l.paragraph(st, span{says, body})
+	}
+	l.top = keep
 }
 
 func small() style {

@@ -422,8 +422,16 @@ func (x *Exchange) takeReceipt(ctx context.Context, a *journal.Applying, from zo
 	if err := r.fits(hash(digest), chain); err != nil {
 		return err
 	}
+	here := x.journal.Now().UnixMicro()
 	_, err = a.Tx.Exec(ctx, `UPDATE exchange_sent SET receipted = $1 WHERE to_zone = $2 AND receipted = 0 AND (epoch < $3 OR epoch = $3 AND sequence <= $4)`,
-		x.journal.Now().UnixMicro(), string(from), r.Epoch, r.Sequence)
+		here, string(from), r.Epoch, r.Sequence)
+	if err != nil {
+		return err
+	}
+	// A new epoch takes the debts of the old one over as if they had a receipt; what
+	// truly has one stands here.
+	_, err = a.Tx.Exec(ctx, `INSERT INTO exchange_receipt (to_zone, epoch, sequence, there, here) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (to_zone, epoch, sequence) DO NOTHING`,
+		string(from), r.Epoch, r.Sequence, r.At.UnixMicro(), here)
 	return err
 }
 

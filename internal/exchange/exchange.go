@@ -114,6 +114,14 @@ CREATE TABLE IF NOT EXISTS exchange_received (
   acknowledged INTEGER NOT NULL,
   PRIMARY KEY (from_zone, epoch, sequence)
 );
+CREATE TABLE IF NOT EXISTS exchange_receipt (
+  to_zone TEXT NOT NULL,
+  epoch INTEGER NOT NULL,
+  sequence INTEGER NOT NULL,
+  there INTEGER NOT NULL,
+  here INTEGER NOT NULL,
+  PRIMARY KEY (to_zone, epoch, sequence)
+);
 CREATE TABLE IF NOT EXISTS exchange_quarantine (
   from_zone TEXT NOT NULL,
   epoch INTEGER NOT NULL,

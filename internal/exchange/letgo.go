@@ -19,12 +19,20 @@ import (
 //	          │  └──▶ refused   (it stays; somebody may ask again)
 //	          └ given, but it still can't be taken in ─▶ failed
 
-// Kinds is what can have happened to what is held.
+// Kinds is what can have happened to what is held and to discs, and tests of the way.
 var Kinds = []journal.Kind{
 	journal.Declare[ReleaseAsked](ofThisZone("exchange.release_asked")),
 	journal.Declare[ReleaseGiven](ofThisZone("exchange.release_given")),
 	journal.Declare[ReleaseRefused](ofThisZone("exchange.release_refused")),
 	journal.Declare[ReleaseFailed](ofThisZone("exchange.release_failed")),
+	journal.Declare[DiscWritten](ofThisZone("exchange.disc_written")),
+	journal.Declare[DiscHandedOver](ofThisZone("exchange.disc_handed_over")),
+	journal.Declare[DiscRead](ofThisZone("exchange.disc_read")),
+	journal.Declare[DiscWitnessed](ofThisZone("exchange.disc_witnessed")),
+	journal.Declare[DiscEndAsked](ofThisZone("exchange.disc_end_asked")),
+	journal.Declare[DiscEnded](ofThisZone("exchange.disc_ended")),
+	journal.Declare[DiscEndRefused](ofThisZone("exchange.disc_end_refused")),
+	journal.Declare[TestSent](journal.Kind{Name: "exchange.test_sent", Home: zone.Everywhere, Reach: zone.Everywhere}),
 }
 
 func ofThisZone(name string) journal.Kind {
@@ -161,7 +169,7 @@ func (cmd FailRelease) Decide(l Letting, _ journal.Moment) ([]journal.Event, err
 }
 
 // Projections are the tables of this room.
-var Projections = []journal.Projection{{
+var Projections = []journal.Projection{mediaLog, testLog, {
 	Name: "exchange_release", Version: 2, Tables: []string{"exchange_release"},
 	Schema: `
 CREATE TABLE exchange_release (

@@ -35,6 +35,8 @@ type Outgoing struct {
 	// has agreed to be told from the next epoch on.
 	Suite keys.Suite `json:"suite"`
 	Takes keys.Suite `json:"takes,omitempty"`
+	// Discs are those that people carry there, as the media log has them.
+	Discs DiscCount `json:"discs"`
 }
 
 // Slowed is a stream that has sent as much as the release policy allows.
@@ -207,7 +209,8 @@ ORDER BY sequence DESC LIMIT 1`, string(to), o.Epoch).Scan(&o.Applied, &at)
 	} else if !store.NoRows(err) {
 		return o, err
 	}
-	return o, nil
+	o.Discs, err = x.countDiscs(ctx, to)
+	return o, err
 }
 
 func (x *Exchange) incoming(ctx context.Context, from zone.Zone) (Incoming, error) {

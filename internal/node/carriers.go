@@ -141,8 +141,16 @@ func (n *Node) Carriers() ([]carrier.State, error) {
 			last.Name = s.Name
 			set[i] = last
 		}
+		set[i].Unused = n.unused.Load()
 	}
 	return set, nil
+}
+
+// LeaveCarriers tells that this process brings the bundles over by itself, so that
+// the carriers of the settings have nothing to do; false where there are none.
+func (n *Node) LeaveCarriers() bool {
+	n.unused.Store(true)
+	return n.carriers != nil && len(*n.carriers) > 0
 }
 
 // working is a carrier that runs.
@@ -219,17 +227,32 @@ func (n *Node) CarrierLines() ([]string, error) {
 	}
 	var says []string
 	for _, s := range all {
-		name := strings.Join(slices.DeleteFunc([]string{s.Name, string(s.Kind), "with " + string(s.With)}, func(p string) bool { return p == "" }), " ")
-		switch {
-		case s.Began.IsZero():
-			says = append(says, fmt.Sprintf("%s (%s) was set up and never ran: start the node's server", name, s.Does))
-		case !s.Well():
-			says = append(says, fmt.Sprintf("%s failed at %s: %s (%s)", name, s.Failed.Format(time.RFC3339), s.Detail, mends[s.Trouble]))
-		case s.Later > 0:
-			says = append(says, fmt.Sprintf("%s leaves %d files outside, for which the inbox has no room: see which bundle is missing (yitang exchange status), and who fills it", name, s.Later))
+		if s.Began.IsZero() || !s.Well() || s.Later > 0 {
+			says = append(says, Fares(s, n.Journal.Now()))
 		}
 	}
 	return says, nil
+}
+
+// Fares is how a carrier does, in a sentence of the command line.
+func Fares(s carrier.State, now time.Time) string {
+	name := strings.Join(slices.DeleteFunc([]string{s.Name, string(s.Kind), "with " + string(s.With)}, func(p string) bool { return p == "" }), " ")
+	switch {
+	case s.Began.IsZero():
+		return fmt.Sprintf("%s (%s) was set up and never ran: start the node's server; with --zone all it isn't used", name, s.Does)
+	case !s.Well():
+		return fmt.Sprintf("%s failed at %s: %s (%s)", name, s.Failed.Format(time.RFC3339), s.Detail, mends[s.Trouble])
+	case s.Worked.IsZero():
+		return fmt.Sprintf("%s (%s) is open, and nothing came from the other side yet", name, s.Does)
+	}
+	says := fmt.Sprintf("%s (%s) was in order %s ago, sent %d files, took %d", name, s.Does, now.Sub(s.Worked).Round(time.Second), s.Sent, s.Took)
+	if s.Later > 0 {
+		says += fmt.Sprintf("; it leaves %d files outside, for which the inbox has no room: see which bundle is missing (yitang exchange status), and who fills it", s.Later)
+	}
+	if s.NoReceipt > 0 {
+		says += fmt.Sprintf(", %d of them without a receipt, sent again %s", s.NoReceipt, s.Again.Format(time.RFC3339))
+	}
+	return says
 }
 
 // mends is who does what about a trouble.

@@ -19,6 +19,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -104,6 +105,7 @@ type Node struct {
 	Ways map[string]notify.Way
 
 	carriers   *Carriers
+	unused     atomic.Bool  // carriers: this process carries by itself
 	post       *notify.Post // of a zone that tells by hand; nil: it sends on its own
 	delivering sync.Mutex
 

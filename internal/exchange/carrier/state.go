@@ -74,8 +74,9 @@ type State struct {
 	Name   string    `json:"name,omitempty"`
 	Kind   Kind      `json:"kind"`
 	With   zone.Zone `json:"with"`
-	Does   string    `json:"does"`  // where it leads, as the settings say
-	Began  time.Time `json:"began"` // zero: it never ran
+	Does   string    `json:"does"`             // where it leads, as the settings say
+	Began  time.Time `json:"began"`            // zero: it never ran
+	Unused bool      `json:"unused,omitempty"` // the zones run in one process, which needs none
 	Sends  bool      `json:"sends"`
 	Takes  bool      `json:"takes"`
 	Worked time.Time `json:"worked"` // it could do its work, whether there was a file to move or not

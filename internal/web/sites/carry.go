@@ -55,6 +55,8 @@ func carriers(ctx context.Context, all []carrier.State, now time.Time) ui.Table 
 // fares says how one does, and since when.
 func fares(ctx context.Context, s carrier.State, now time.Time) (ui.Tag, string) {
 	switch {
+	case s.Unused:
+		return ui.Tag{State: ui.Warn, Long: true, Word: ui.T(ctx, "carry.unused")}, ""
 	case s.Began.IsZero():
 		return ui.Tag{State: ui.Warn, Long: true, Word: ui.T(ctx, "carry.never")}, ""
 	case !s.Well():

@@ -244,6 +244,8 @@ func says(ctx context.Context, out exchange.Outgoing, in exchange.Incoming, now 
 		return ui.Tag{State: ui.Stop, Long: true, Word: ui.T(ctx, "distance.gap", "Zone", name, "Number", int(in.Missing[0]), "Count", len(in.Waiting))}
 	case !in.Silent.IsZero():
 		return ui.Tag{State: ui.Stop, Long: true, Word: ui.T(ctx, "distance.broken", "Zone", name, "Age", ui.Ago(ctx, now, in.Silent), "Span", ui.Lasting(ctx, in.Promise))}
+	case out.Discs.Late > 0:
+		return ui.Tag{State: ui.Stop, Long: true, Word: ui.T(ctx, "distance.disc_late", "Zone", name, "Count", out.Discs.Late, "Age", ui.Ago(ctx, now, out.Discs.Since))}
 	case in.Quarantined > 0:
 		return ui.Tag{State: ui.Stop, Long: true, Word: ui.T(ctx, "distance.set_aside", "Zone", name, "Count", int(in.Quarantined))}
 	case out.Held > 0:

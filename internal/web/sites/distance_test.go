@@ -219,4 +219,10 @@ func TestTheNodePageSaysHowEachCarrierFares(t *testing.T) {
 	if _, page, _ := get(t, window, s.url+"/node"); strings.Contains(page, gate) {
 		t.Error("the window should not read where the folders are")
 	}
+	if !s.node.LeaveCarriers() {
+		t.Error("the node says that it has no carriers")
+	}
+	if _, page, _ := get(t, auditor, s.url+"/node"); strings.Count(page, "已设好，但没有用") != 2 {
+		t.Error("carriers that nobody uses should say so")
+	}
 }

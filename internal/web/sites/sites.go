@@ -76,6 +76,8 @@ func common(n *node.Node, door web.Doorkeeper, b bar) *web.Site {
 	s.Add(web.Route{Pattern: "GET /node", Right: access.Self, Handle: nodeHandler(s, d)},
 		web.Route{Pattern: "GET /refusals", Right: access.SeeRefusals, Handle: refusals(s)})
 	s.Add(releases{s, d}.routes()...)
+	s.Add(discs{s, d}.routes()...)
+	s.Add(web.Route{Pattern: "POST /node/test", Right: access.KeepDiscs, Handle: sendTest(s, d)})
 	s.Add(updates{s, n}.routes()...)
 	return s
 }
@@ -143,7 +145,21 @@ func nodeHandler(s *web.Site, d *distance) http.HandlerFunc {
 				return
 			}
 		}
-		v.Held, v.Program = web.Who(r).May(access.SeeHeld), web.Who(r).May(access.SeeProgram)
-		s.Show(w, r, ui.Page{Title: v.Title}, nodePage(v))
+		who := web.Who(r)
+		v.Held, v.Discs, v.Program = who.May(access.SeeHeld), who.May(access.SeeDiscs), who.May(access.SeeProgram)
+		if v.Discs {
+			if err := d.tests(ctx, &v); err != nil {
+				s.Fail(w, r, err)
+				return
+			}
+		}
+		if who.May(access.KeepDiscs) {
+			v.Test = ui.Button{Text: ui.T(ctx, "test.do"), Post: "/node/test", Send: []ui.Hidden{{Name: "_key", Value: web.NewKey()}}, Kind: ui.Second}
+		}
+		var said ui.Banner
+		if r.URL.Query().Get("said") == "test" {
+			said.Text = ui.T(ctx, "test.said")
+		}
+		s.Show(w, r, ui.Page{Title: v.Title, Banner: said}, nodePage(v))
 	}
 }

@@ -1,0 +1,210 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"yitang/internal/document"
+	"yitang/internal/zone"
+)
+
+// operated runs `yitang exchange` with what people type, a line each, and gives what it
+// prints.
+func operated(t *testing.T, in string, args ...string) (string, error) {
+	t.Helper()
+	var out, hint bytes.Buffer
+	cmd := exchangeCommand()
+	cmd.SilenceErrors, cmd.SilenceUsage = true, true
+	cmd.SetOut(&out)
+	cmd.SetErr(&hint)
+	cmd.SetIn(strings.NewReader(in))
+	cmd.SetArgs(args)
+	err := cmd.ExecuteContext(t.Context())
+	return out.String(), err
+}
+
+// A disc goes from hand to hand by the command line, two people at each end, and its
+// list is printed; what scripts carry is as it was.
+func TestADiscGoesFromHandToHandByTheCommandLine(t *testing.T) {
+	base := t.TempDir()
+	folder, _ := twoPaired(t, base)
+	office, internet, disc := folder[zone.Office], folder[zone.Internet], filepath.Join(base, "disc")
+	openUnit(t, office, "u1")
+	twoDecide(t, office)
+	for _, args := range [][]string{
+		{"add-account", "--data", internet, "--login", "cyn", "--name", "cyn", "--role", "administrator"},
+		{"add-account", "--data", internet, "--login", "dan", "--name", "dan", "--role", "administrator"},
+	} {
+		cmd := adminCommand()
+		cmd.SetOut(&bytes.Buffer{})
+		cmd.SetIn(strings.NewReader(deciders + "\n"))
+		cmd.SetArgs(args)
+		if err := cmd.ExecuteContext(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	one, both := deciders+"\n", deciders+"\n"+deciders+"\n"
+	export := []string{"export", "--to", "internet", "--out", disc, "--data", office}
+	for _, c := range []struct {
+		in   string
+		args []string
+	}{
+		{"not the password\n", []string{"--by", "ann"}},
+		{one, []string{"--by", "window"}}, // signs in and may not
+		{both, []string{"--by", "ann", "--with", "ann", "--carrier", "Zhou"}},
+		{both, []string{"--by", "ann", "--with", "bob"}},
+		{one, []string{"--with", "bob"}},
+		{one, []string{"--by", "ann", "--carrier", "Zhou"}},
+	} {
+		if says, err := operated(t, c.in, append(export, c.args...)...); err == nil {
+			t.Errorf("%v: %s", c.args, says)
+		}
+	}
+	if says, _ := exchanged(t, "discs", "--data", office); len(says["discs"].([]any)) != 0 {
+		t.Fatalf("what was refused is on record: %v", says)
+	}
+	says, err := operated(t, one, append(export, "--by", "ann")...)
+	if err != nil || !strings.Contains(says, "-0001 is on record; another person hands it over") {
+		t.Fatalf("%s %v", says, err)
+	}
+	line := func(data, find string) string {
+		t.Helper()
+		says, err := operated(t, "", "discs", "--data", data, "--find", find)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return says
+	}
+	if got := line(office, "OI-"); !strings.Contains(got, "to be handed over") || !strings.Contains(got, "ann; then nobody yet") {
+		t.Errorf("%s", got)
+	}
+	number := strings.Fields(line(office, "OI-"))[0]
+	label, err := os.ReadFile(filepath.Join(disc, "label-office-internet.pdf"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if pages, err := document.PageText(label); err != nil || !strings.Contains(pages[0], number) {
+		t.Errorf("the label doesn't name %s: %v %v", number, pages, err)
+	}
+	if says, err := operated(t, one, "disc", number, "--as", "ann", "--hand-over", "--carrier", "Zhou", "--data", office); err == nil {
+		t.Errorf("one person was two: %s", says)
+	}
+	if says, err := operated(t, one, "disc", number, "--as", "bob", "--data", office); err == nil {
+		t.Errorf("told nothing it did something: %s", says)
+	}
+	if says, err := operated(t, one, "disc", number, "--as", "bob", "--hand-over", "--carrier", "Zhou", "--data", office); err != nil || !strings.Contains(says, "handed over to Zhou") {
+		t.Fatalf("%s %v", says, err)
+	}
+	if got := line(office, "Zhou"); !strings.Contains(got, "on its way for 0 days") {
+		t.Errorf("%s", got)
+	}
+	if says, err := operated(t, "", "status", "--data", office); err != nil || !strings.Contains(says, "discs on their way: 1") {
+		t.Errorf("%s %v", says, err)
+	}
+	for lang, want := range map[string][]string{"zh": {"介质交接单", "送盘人", "互联网"}, "en": {"Hand-over list of discs", "Stood by", "Internet"}} {
+		list := filepath.Join(base, lang+".pdf")
+		if says, err := operated(t, "", "discs", "--print", list, "--disc", number, "--lang", lang, "--data", office); err != nil {
+			t.Fatalf("%s %v", says, err)
+		}
+		text, err := os.ReadFile(list)
+		if err != nil {
+			t.Fatal(err)
+		}
+		pages, err := document.PageText(text)
+		if err != nil || len(pages) != 1 {
+			t.Fatalf("%d pages, %v", len(pages), err)
+		}
+		flat := strings.Join(strings.Fields(pages[0]), " ")
+		for _, w := range append(want, number, "Zhou", "ann", "bob") {
+			if !strings.Contains(flat, w) && !strings.Contains(strings.ReplaceAll(flat, " ", ""), w) {
+				t.Errorf("the list doesn't say %q: %s", w, flat)
+			}
+		}
+	}
+
+	says, err = operated(t, both, "import", "--in", disc, "--by", "cyn", "--with", "dan", "--carrier", "Zhou", "--data", internet)
+	if err != nil || !strings.Contains(says, "disc "+number+" is on record") || strings.Contains(says, "another person confirms") {
+		t.Fatalf("%s %v", says, err)
+	}
+	if says, err = operated(t, one, "import", "--in", disc, "--by", "dan", "--data", internet); err != nil || !strings.Contains(says, "read in 2 times") {
+		t.Errorf("%s %v", says, err)
+	}
+	if got := line(internet, ""); strings.Count(got, "OI-") != 1 || !strings.Contains(got, "read in: again") {
+		t.Errorf("%s", got)
+	}
+	back := filepath.Join(base, "back")
+	if _, code := exchanged(t, "export", "--to", "office", "--out", back, "--data", internet); code != 0 {
+		t.Fatal(code)
+	}
+	if _, code := exchanged(t, "import", "--in", back, "--data", office); code != 0 {
+		t.Fatal(code)
+	}
+	if got := line(office, number); !strings.Contains(got, "arrived, its receipt came") {
+		t.Errorf("%s", got)
+	}
+	if got := line(office, "IO"); !strings.Contains(got, "no such disc") {
+		t.Errorf("what a script carried is on record as people's: %s", got)
+	}
+
+	// Lost or destroyed it is by two people.
+	if says, err := operated(t, one, "disc", number, "--as", "bob", "--end", "destroyed", "--reason", "shredded", "--data", office); err != nil {
+		t.Fatalf("%s %v", says, err)
+	}
+	if says, err := operated(t, one, "disc", number, "--as", "ann", "--agree", "lost", "--data", office); err == nil {
+		t.Errorf("agreed to what nobody said: %s", says)
+	}
+	if says, err := operated(t, one, "disc", number, "--as", "ann", "--agree", "destroyed", "--data", office); err != nil {
+		t.Fatalf("%s %v", says, err)
+	}
+	if got := line(office, number); !strings.Contains(got, ": destroyed") {
+		t.Errorf("%s", got)
+	}
+}
+
+func TestATestOfTheWayIsSentAndSeenByTheCommandLine(t *testing.T) {
+	base := t.TempDir()
+	folder, _ := twoPaired(t, base)
+	office, internet, disc := folder[zone.Office], folder[zone.Internet], filepath.Join(base, "disc")
+	if says, err := operated(t, "", "test", "--data", office); err != nil || !strings.Contains(says, "to internet: in no bundle yet") || !strings.Contains(says, "to passport: the two zones aren't paired") {
+		t.Fatalf("%s %v", says, err)
+	}
+	for _, step := range []struct{ from, to zone.Zone }{{zone.Office, zone.Internet}, {zone.Internet, zone.Office}} {
+		if _, code := exchanged(t, "export", "--to", string(step.to), "--out", disc, "--data", folder[step.from]); code != 0 {
+			t.Fatal(code)
+		}
+		if says, _ := operated(t, "", "test", "--show", "--data", office); step.from == zone.Office && !strings.Contains(says, "in number 1, without a receipt") {
+			t.Errorf("%s", says)
+		}
+		if _, code := exchanged(t, "import", "--in", disc, "--data", folder[step.to]); code != 0 {
+			t.Fatal(code)
+		}
+	}
+	if says, err := operated(t, "", "test", "--show", "--data", office); err != nil || !strings.Contains(says, "receipt after") {
+		t.Errorf("%s %v", says, err)
+	}
+	if says, err := operated(t, "", "test", "--show", "--data", internet); err != nil || !strings.Contains(says, "test from office: sent") {
+		t.Errorf("%s %v", says, err)
+	}
+}
+
+// The status names each stream's carriers and how they fare, and says where people
+// carry.
+func TestTheStatusListsEachStreamsCarriers(t *testing.T) {
+	base := t.TempDir()
+	folder, _ := twoPaired(t, base)
+	out := filepath.Join(base, "gate")
+	if err := os.WriteFile(filepath.Join(folder[zone.Office], "node.yaml"), []byte("carriers:\n  - {name: Gate, with: internet, folder: {out: "+out+"}}\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	says, err := operated(t, "", "status", "--data", folder[zone.Office])
+	if err != nil || !strings.Contains(says, "carrier with internet: Gate folder with internet (out "+out) || !strings.Contains(says, "never ran") || !strings.Contains(says, "carrier with passport: none in node.yaml, so people carry") {
+		t.Errorf("%s %v", says, err)
+	}
+	all, _ := exchanged(t, "status", "--data", folder[zone.Office])
+	if c := all["carriers"].([]any); len(c) != 1 || c[0].(map[string]any)["name"] != "Gate" {
+		t.Errorf("%v", all["carriers"])
+	}
+}

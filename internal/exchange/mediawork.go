@@ -1,0 +1,384 @@
+package exchange
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"regexp"
+	"slices"
+	"strings"
+
+	"yitang/internal/exchange/carrier"
+	"yitang/internal/fault"
+	"yitang/internal/journal"
+	"yitang/internal/zone"
+)
+
+// discNote lies on a disc beside its bundles and says which disc it is. Nobody
+// relies on it but the media log, which counts the files again.
+type discNote struct {
+	Format string `json:"format"`
+	Load
+}
+
+const discFormat = "yitang.disc/1"
+
+func noteName(s Stream) string { return "disc-" + s.String() + ".json" }
+
+// NoteWritten puts a disc that was filled just now on record, with the next number
+// of its stream, and that number on the disc. The actor wrote it.
+//
+// Dying before the note is written leaves a line of a disc that lies ready: it is
+// written again under another number, and the first is declared destroyed.
+func (x *Exchange) NoteWritten(ctx context.Context, disc *carrier.Directory, handed []Sent) (DiscRow, error) {
+	first, last := handed[0].Name, handed[len(handed)-1].Name
+	l := Load{Stream: first.Stream, Epoch: first.Epoch, First: first.Sequence, Last: last.Sequence}
+	if err := weigh(disc, &l); err != nil {
+		return DiscRow{}, err
+	}
+	var n int64
+	series := fmt.Sprintf("%s-%d-", l.Stream.letters(), x.journal.Today().Year())
+	err := x.journal.Store.QueryRow(ctx, `SELECT COUNT(*) FROM exchange_disc WHERE number LIKE $1 AND stage IN ('prepared', 'handed')`, series+"%").Scan(&n)
+	if err != nil {
+		return DiscRow{}, fmt.Errorf("looking for the next number of a disc: %w", err)
+	}
+	for {
+		n++
+		l.Number = fmt.Sprintf("%s%04d", series, n)
+		_, err := journal.Do(ctx, x.journal, Discs, journal.Order{Subject: discOut(l.Number)}, journal.Command[Disc](WriteDisc{l}))
+		if fault.IsNotNow(err) { // another process took it
+			continue
+		}
+		if err != nil {
+			return DiscRow{}, err
+		}
+		break
+	}
+	text, err := json.MarshalIndent(discNote{discFormat, l}, "", "  ")
+	if err != nil {
+		return DiscRow{}, err
+	}
+	if err := disc.Send(noteName(l.Stream), append(text, '\n')); err != nil {
+		return DiscRow{}, err
+	}
+	return x.OneDisc(ctx, discOut(l.Number))
+}
+
+func discOut(number string) string { return "out-" + number }
+
+// letters are a stream's zones as they stand on labels: OP.
+func (s Stream) letters() string {
+	return strings.ToUpper(string(s.From[:1]) + string(s.To[:1]))
+}
+
+// weigh counts what lies in a folder of a disc's bundles. Lists for people are no
+// part of the digest: a drive may change the ends of their lines.
+func weigh(disc *carrier.Directory, l *Load) error {
+	entries, err := disc.Entries()
+	if err != nil {
+		return err
+	}
+	size := map[string]int64{}
+	var names []string
+	for _, e := range entries {
+		size[e.Name] = e.Size
+		names = append(names, e.Name)
+	}
+	all := sha256.New()
+	for _, name := range inOrder(names) {
+		n, bundle, _ := ParseName(name)
+		if n.Stream != l.Stream || n.Epoch != l.Epoch || n.Sequence < l.First || n.Sequence > l.Last {
+			continue
+		}
+		l.Files, l.Bytes = l.Files+1, l.Bytes+size[name]
+		if bundle {
+			l.Bundles++
+		}
+		if name == n.manifest() {
+			continue
+		}
+		digest, err := digestOf(disc, name)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(all, "%s  %s\n", digest, name)
+	}
+	l.Digest = hex.EncodeToString(all.Sum(nil))
+	return nil
+}
+
+func digestOf(disc *carrier.Directory, name string) (string, error) {
+	r, err := disc.Take(name)
+	if err != nil {
+		return "", err
+	}
+	defer r.Close()
+	h := sha256.New()
+	if _, err := io.Copy(h, r); err != nil {
+		return "", fmt.Errorf("reading %s: %w", name, err)
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
+}
+
+// cameDisc is a disc as it lies in the drive.
+type cameDisc struct {
+	load    Load
+	differs bool
+}
+
+// id is the same whenever that disc is put in: by its number and what it says is on
+// it, for a sender that was restored from a backup may give a number twice.
+func (c cameDisc) id(said string) string {
+	l := c.load
+	which := l.Number
+	if which == "" {
+		which = fmt.Sprintf("%s.%d.%d-%d", l.Stream, l.Epoch, l.First, l.Last)
+	}
+	return fmt.Sprintf("in-%s-%s", which, said[:12])
+}
+
+// NoteRead puts on record that somebody put a disc in, and what import said of it:
+// one line for each disc however often it comes. Of several that lie in one folder
+// those for this zone count. The actor read it in.
+func (x *Exchange) NoteRead(ctx context.Context, disc *carrier.Directory, answer Answer) ([]DiscRow, error) {
+	names, err := disc.List()
+	if err != nil {
+		return nil, err
+	}
+	var here, elsewhere []Stream
+	for _, name := range names {
+		n, _, ok := ParseName(name)
+		if !ok {
+			continue
+		}
+		all := &elsewhere
+		if n.Stream.To == x.Zone() {
+			all = &here
+		}
+		if len(*all) == 0 || (*all)[len(*all)-1] != n.Stream { // the list is in order
+			*all = append(*all, n.Stream)
+		}
+	}
+	if len(here) == 0 {
+		here = elsewhere
+	}
+	var rows []DiscRow
+	for _, s := range here {
+		c, said, err := x.looksLike(disc, names, s)
+		if err != nil {
+			return nil, err
+		}
+		id := c.id(said)
+		_, err = journal.Do(ctx, x.journal, Discs, journal.Order{Subject: id}, journal.Command[Disc](ReadDisc{DiscRead{c.load, answer.Code, answer.Says, c.differs}}))
+		if err != nil {
+			return nil, err
+		}
+		row, err := x.OneDisc(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, row)
+	}
+	return rows, nil
+}
+
+// looksLike reads which disc it is, and counts what is on it. A note that can't be
+// read, or is about other bundles than there are, is none.
+func (x *Exchange) looksLike(disc *carrier.Directory, names []string, s Stream) (c cameDisc, said string, err error) {
+	note, known, err := readNote(disc, s)
+	if err != nil {
+		return c, "", err
+	}
+	if known {
+		c.load = note.Load
+		said, c.load.Files, c.load.Bundles, c.load.Bytes = note.Digest, 0, 0, 0
+		err := weigh(disc, &c.load)
+		c.differs = c.load.Digest != said
+		return c, said, err
+	}
+	c.load.Stream = s
+	for _, name := range names {
+		n, bundle, ok := ParseName(name)
+		if !ok || !bundle || n.Stream != s || n.Epoch < c.load.Epoch {
+			continue
+		}
+		if n.Epoch > c.load.Epoch {
+			c.load.Epoch, c.load.First = n.Epoch, n.Sequence
+		}
+		c.load.Last = n.Sequence // the list is in order
+	}
+	err = weigh(disc, &c.load)
+	return c, c.load.Digest, err
+}
+
+var (
+	discNumber = regexp.MustCompile(`^[IOP]{2}-[0-9]{4}-[0-9]{4,8}$`)
+	discDigest = regexp.MustCompile(`^[0-9a-f]{64}$`)
+)
+
+func readNote(disc *carrier.Directory, s Stream) (discNote, bool, error) {
+	var n discNote
+	names, err := disc.List()
+	if err != nil || !slices.Contains(names, noteName(s)) {
+		return n, false, err
+	}
+	r, err := disc.Take(noteName(s))
+	if err != nil {
+		return n, false, err
+	}
+	defer r.Close()
+	text, err := io.ReadAll(io.LimitReader(r, 64<<10))
+	if err != nil {
+		return n, false, err
+	}
+	if json.Unmarshal(text, &n) != nil || n.Format != discFormat || n.Stream != s || n.Epoch < 1 || n.First < 1 || n.Last < n.First || !discNumber.MatchString(n.Number) || !discDigest.MatchString(n.Digest) {
+		return discNote{}, false, nil
+	}
+	return n, true, nil
+}
+
+// HandOver is the second person here: discs that lie ready go into one hand, and
+// onto one list. The first that can't keeps the others.
+func (x *Exchange) HandOver(ctx context.Context, ids []string, carrier, key string) error {
+	if len(ids) == 0 {
+		return fault.NotNow("exchange.disc.not_ready", "")
+	}
+	cmd := HandOverDisc{carrier, x.journal.NewID()}
+	for _, id := range ids {
+		o := journal.Order{Subject: id}
+		if key != "" {
+			o.Key = key + "/" + id
+		}
+		if _, err := journal.Do(ctx, x.journal, Discs, o, journal.Command[Disc](cmd)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ReadyDiscs are those to a zone that lie ready, the oldest first.
+func (x *Exchange) ReadyDiscs(ctx context.Context, to zone.Zone) ([]DiscRow, error) {
+	// index exchange_disc_by_stage (stage, to_zone, at)
+	rows, err := x.journal.Store.Query(ctx, `SELECT `+discColumns+` FROM exchange_disc d
+WHERE d.stage = 'prepared' AND d.to_zone = $1 AND d.ends = '' ORDER BY d.at, d.id LIMIT 100`, string(to))
+	if err != nil {
+		return nil, fmt.Errorf("reading which discs lie ready: %w", err)
+	}
+	defer rows.Close()
+	var all []DiscRow
+	for rows.Next() {
+		r, err := x.scanDisc(rows)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, r)
+	}
+	return all, rows.Err()
+}
+
+// Witness is the second person where a disc was read in.
+func (x *Exchange) Witness(ctx context.Context, o journal.Order, carrier string) error {
+	_, err := journal.Do(ctx, x.journal, Discs, o, journal.Command[Disc](WitnessDisc{carrier}))
+	return err
+}
+
+// WriteOutbox puts on record that somebody copies the outbox for a zone onto a disc,
+// as people do beside a node that runs. The disc's note lies in the outbox too, so that
+// it is copied with the rest.
+func (x *Exchange) WriteOutbox(ctx context.Context, to zone.Zone) (DiscRow, error) {
+	if _, err := x.Export(ctx, to); err != nil {
+		return DiscRow{}, err
+	}
+	unlock, err := x.lock(Stream{x.Zone(), to})
+	if err != nil {
+		return DiscRow{}, err
+	}
+	defer unlock()
+	out, err := x.Outbox(to)
+	if err != nil {
+		return DiscRow{}, err
+	}
+	var all []Sent
+	err = x.ready(ctx, to, Name{}, func(s Sent, _ []string) error {
+		all = append(all, s)
+		return nil
+	})
+	if err != nil {
+		return DiscRow{}, err
+	}
+	if len(all) == 0 {
+		return DiscRow{}, fault.NotNow("exchange.disc.nothing", "")
+	}
+	return x.NoteWritten(ctx, out, all)
+}
+
+// InboxDiscs are discs whose files somebody copied into an inbox of a node that runs,
+// and that aren't on record yet.
+func (x *Exchange) InboxDiscs(ctx context.Context) ([]Load, error) {
+	var all []Load
+	for _, from := range x.Peers() {
+		note, known, err := x.inboxNote(from)
+		if err != nil {
+			return nil, err
+		}
+		if !known {
+			continue
+		}
+		_, err = x.OneDisc(ctx, cameDisc{load: note.Load}.id(note.Digest))
+		if fault.IsNotFound(err) {
+			all, err = append(all, note.Load), nil
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+func (x *Exchange) inboxNote(from zone.Zone) (discNote, bool, error) {
+	inbox, err := x.Inbox(from)
+	if err != nil {
+		return discNote{}, false, err
+	}
+	return readNote(inbox, Stream{from, x.Zone()})
+}
+
+// ReadInbox puts such a disc on record. Its bundles may be taken in by now and their
+// files gone: then they were what their sender signed. The actor copied them.
+func (x *Exchange) ReadInbox(ctx context.Context, from zone.Zone) (DiscRow, error) {
+	note, known, err := x.inboxNote(from)
+	if err != nil {
+		return DiscRow{}, err
+	}
+	if !known {
+		return DiscRow{}, fault.NotFound("disc in the inbox")
+	}
+	at, err := x.received(ctx, x.journal.Store, from)
+	if err != nil {
+		return DiscRow{}, err
+	}
+	read := DiscRead{Load: note.Load, Answer: DiscTaken}
+	switch {
+	case at.Epoch > note.Epoch:
+		read.Answer = DiscOld
+	case at.Epoch < note.Epoch || at.Sequence < note.Last:
+		read.Answer = DiscEarly
+		refused, err := x.refusedBundles(from, at)
+		if err != nil {
+			return DiscRow{}, err
+		}
+		for _, r := range refused {
+			if r.Sequence >= note.First && r.Sequence <= note.Last {
+				read.Answer, read.Says = DiscDamaged, r.Detail
+			}
+		}
+	}
+	id := cameDisc{load: note.Load}.id(note.Digest)
+	if _, err := journal.Do(ctx, x.journal, Discs, journal.Order{Subject: id}, journal.Command[Disc](ReadDisc{read})); err != nil {
+		return DiscRow{}, err
+	}
+	return x.OneDisc(ctx, id)
+}
