@@ -270,8 +270,14 @@ func (p discs) begun(ctx context.Context, x *exchange.Exchange, v *discList) err
 	send := func(name string, z zone.Zone) []ui.Hidden {
 		return []ui.Hidden{{Name: "_key", Value: web.NewKey()}, {Name: name, Value: string(z)}}
 	}
-	for _, to := range x.Peers() {
-		v.Write = append(v.Write, ui.Button{Text: ui.T(ctx, "disc.do.write", "Zone", ui.ZoneName(ctx, to)), Post: "/discs/write", Send: send("to", to), Kind: ui.Second})
+	status, err := p.far.status(ctx)
+	if err != nil {
+		return err
+	}
+	for _, o := range status.Outgoing {
+		if o.Paired {
+			v.Write = append(v.Write, ui.Button{Text: ui.T(ctx, "disc.do.write", "Zone", ui.ZoneName(ctx, o.To)), Post: "/discs/write", Send: send("to", o.To), Kind: ui.Second})
+		}
 	}
 	all, err := x.InboxDiscs(ctx)
 	for _, l := range all {
@@ -660,7 +666,7 @@ func HandOverList(ctx context.Context, rows []exchange.DiscRow, names map[string
 	for _, c := range []string{"line", "disc", "bundles", "files", "size", "digest", "by"} {
 		cols = append(cols, ui.T(ctx, "disc.list.col."+c))
 	}
-	sign := func(key string) []string { return []string{ui.T(ctx, key), ""} }
+	sign := func(key string) []string { return []string{ui.T(ctx, key), " \n "} }
 	return document.Working{
 		Title: ui.T(ctx, "disc.list.title"), About: discWay(ctx, first), By: office, English: ui.LangOf(ctx) == ui.En,
 		State: document.State{On: calendar.DateOf(now)}, Foot: ui.T(ctx, "disc.list.foot"),

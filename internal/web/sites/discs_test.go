@@ -174,7 +174,7 @@ func TestATestIsSentAndSeenOnThePageOfTheNetwork(t *testing.T) {
 	if _, err := x.Export(t.Context(), zone.Passport); err != nil {
 		t.Fatal(err)
 	}
-	if _, page, _ := get(t, admin, s.url+"/node"); !strings.Contains(page, "在第1包里，等回执") {
+	if _, page, _ := get(t, admin, s.url+"/node"); !strings.Contains(page, "在第1包里，等回执（") {
 		t.Error("the page doesn't say in which bundle it is")
 	}
 }
