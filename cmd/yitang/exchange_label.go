@@ -77,7 +77,7 @@ const listed = 12
 func (l load) print() ([]byte, error) {
 	var rows [][]string
 	if l.disc != nil {
-		rows = append(rows, []string{"盘号 Disc", l.disc.Number}, []string{"整盘摘要 Digest of it", spaced(l.disc.Digest)})
+		rows = append(rows, []string{"盘号 Disc", l.disc.Number}, []string{"盘摘要 Digest", spaced(l.disc.Digest)})
 	}
 	rows = append(rows, [][]string{
 		{"自 From", zoneWords[l.from]},

@@ -649,10 +649,10 @@ func HandOverList(ctx context.Context, rows []exchange.DiscRow, names map[string
 	var bytes int64
 	files, code := 0, "YITANG-DISCS "+first.Stream.String()
 	var table [][]string
-	for i, d := range rows {
+	for _, d := range rows {
 		bytes, files = bytes+d.Bytes, files+d.Files
 		code += " " + d.Number + ":" + d.Digest[:16]
-		table = append(table, []string{strconv.Itoa(i + 1), d.Number, discBundles(d), strconv.Itoa(d.Files), ui.Size(d.Bytes), shortDigest(d.Digest), cmpName(names, d.By)})
+		table = append(table, []string{d.Number, discBundles(d), strconv.Itoa(d.Files) + " · " + ui.Size(d.Bytes), shortDigest(d.Digest), cmpName(names, d.By)})
 	}
 	if len(rows) > 12 { // more don't fit into a code that a telephone reads
 		code = fmt.Sprintf("YITANG-DISCS %s %s…%s %d", first.Stream, first.Number, rows[len(rows)-1].Number, len(rows))
@@ -663,10 +663,10 @@ func HandOverList(ctx context.Context, rows []exchange.DiscRow, names map[string
 	}
 	var cols []string
 	// ui:keys disc.list.col.*
-	for _, c := range []string{"line", "disc", "bundles", "files", "size", "digest", "by"} {
+	for _, c := range []string{"disc", "bundles", "files", "digest", "by"} {
 		cols = append(cols, ui.T(ctx, "disc.list.col."+c))
 	}
-	sign := func(key string) []string { return []string{ui.T(ctx, key), " \n "} }
+	sign := func(key string) []string { return []string{ui.T(ctx, key), ui.T(ctx, "disc.list.sign.here")} }
 	return document.Working{
 		Title: ui.T(ctx, "disc.list.title"), About: discWay(ctx, first), By: office, English: ui.LangOf(ctx) == ui.En,
 		State: document.State{On: calendar.DateOf(now)}, Foot: ui.T(ctx, "disc.list.foot"),
