@@ -366,7 +366,7 @@ func (x *Exchange) ReadInbox(ctx context.Context, from zone.Zone) (DiscRow, erro
 		read.Answer = DiscOld
 	case at.Epoch < note.Epoch || at.Sequence < note.Last:
 		read.Answer = DiscEarly
-		refused, err := x.refusedBundles(from, at)
+		refused, _, err := x.refusedBundles(from, at)
 		if err != nil {
 			return DiscRow{}, err
 		}

@@ -18,8 +18,8 @@ import (
 	"yitang/internal/zone"
 )
 
-// kept is a file that an enemy has copied from a carrier.
-type kept struct {
+// copied is a file that an enemy has copied from a carrier.
+type copied struct {
 	name    string
 	content []byte
 }
@@ -39,7 +39,7 @@ func (s *sim) send(r Stream) {
 	}
 	for range min(3, len(names)) { // the enemy copies some
 		name := names[s.rng.IntN(len(names))]
-		k := kept{name, s.read(s.wire[r], name)}
+		k := copied{name, s.read(s.wire[r], name)}
 		if h := s.hoard[r]; len(h) < 60 {
 			s.hoard[r] = append(h, k)
 		} else {

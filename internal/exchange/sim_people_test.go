@@ -215,7 +215,7 @@ func (s *sim) revoke() {
 	r := s.stream()
 	pinned, err := s.nodes[r.To].keys.PeerIn(r.From, keys.International)
 	if err == nil {
-		err = s.nodes[r.To].keys.Revoke(r.From, pinned.Fingerprint())
+		_, err = s.nodes[r.To].keys.Revoke(r.From, pinned.Fingerprint())
 	}
 	if err != nil {
 		s.fail("keys can't be revoked: %s: %v", r, err)

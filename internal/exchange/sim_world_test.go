@@ -62,7 +62,7 @@ type sim struct {
 	sent      map[Stream]map[sentBundle]bool // all that a zone ever recorded as sent
 	owed      map[Stream]bool                // its receiver was restored, and nobody has told its sender
 	anew      map[Stream]bool                // people paired its zones anew
-	hoard     map[Stream][]kept              // what an enemy has copied
+	hoard     map[Stream][]copied            // what an enemy has copied
 	strays    map[string]bool                // files whose names an enemy has made up
 	limits    map[Stream]int64               // the rowid up to which what went was counted
 
@@ -172,7 +172,7 @@ func newSim(t *testing.T, seed uint64, planted defect) *sim {
 	s := &sim{t: t, seed: seed, rng: mrand.New(mrand.NewPCG(seed, 0)), began: noon, now: noon, nodes: map[zone.Zone]*simNode{}, wire: map[Stream]*carrier.Directory{},
 		said: map[string]saying{}, forgotten: map[string]bool{}, broken: map[string]bool{}, files: map[string]string{},
 		taken: map[Stream]keys.Suite{}, agreed: map[Stream]map[keys.Suite]bool{}, sent: map[Stream]map[sentBundle]bool{}, owed: map[Stream]bool{}, anew: map[Stream]bool{},
-		hoard: map[Stream][]kept{}, strays: map[string]bool{}, limits: map[Stream]int64{}}
+		hoard: map[Stream][]copied{}, strays: map[string]bool{}, limits: map[Stream]int64{}}
 	var err error
 	if s.dir, err = os.MkdirTemp(t.TempDir(), "sim-"); err != nil {
 		t.Fatal(err)
