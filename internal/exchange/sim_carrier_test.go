@@ -216,7 +216,7 @@ func (s *sim) showsRefused(n *simNode, r Stream, out []Outcome) error {
 	if err != nil {
 		return err
 	}
-	shown, err := n.refusedBundles(r.From, at)
+	shown, _, err := n.refusedBundles(r.From, at)
 	if err != nil {
 		return err
 	}

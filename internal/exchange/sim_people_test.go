@@ -230,14 +230,12 @@ func (s *sim) revoke() {
 func (s *sim) pair(a, b zone.Zone) {
 	changed := false
 	for _, r := range []Stream{{a, b}, {b, a}} {
-		for _, suite := range keys.Suites() {
-			did, err := s.pinAnew(r, suite)
-			if err != nil {
-				s.fail("two zones can't be paired anew: %s: %v", r, err)
-				return
-			}
-			changed = changed || did
+		did, err := s.trust(r)
+		if err != nil {
+			s.fail("two zones can't be paired anew: %s: %v", r, err)
+			return
 		}
+		changed = changed || did
 	}
 	if !changed {
 		return
@@ -248,40 +246,57 @@ func (s *sim) pair(a, b zone.Zone) {
 	}
 }
 
-// pinAnew lets a stream's receiver trust the keys of its sender, and no others.
-// Those that were revoked there are renewed first.
-func (s *sim) pinAnew(r Stream, suite keys.Suite) (changed bool, err error) {
+// trust lets a stream's receiver trust the keys of its sender in every suite, and no
+// others. Where it has others these are revoked, which takes those of all suites;
+// what was revoked there is renewed first.
+func (s *sim) trust(r Stream) (changed bool, err error) {
 	from, to := s.nodes[r.From], s.nodes[r.To]
-	for range 3 {
-		card, err := from.keys.PublicIn(suite)
-		if err != nil {
-			return changed, err
+	for range 6 { // at most: revoked, pinned until one turns out revoked, renewed, and all this again
+		var missing []keys.Public
+		other := ""
+		for _, suite := range keys.Suites() {
+			card, err := from.keys.PublicIn(suite)
+			if err != nil {
+				return changed, err
+			}
+			pinned, err := to.keys.PeerIn(r.From, suite)
+			if err != nil && !errors.Is(err, fs.ErrNotExist) {
+				return changed, err
+			}
+			if err == nil {
+				if pinned.Equal(card) {
+					continue
+				}
+				if next, err := to.keys.NextIn(r.From, suite); err == nil && next.Equal(card) {
+					continue // it has heard already
+				}
+				other = pinned.Fingerprint()
+			}
+			missing = append(missing, card)
 		}
-		pinned, err := to.keys.PeerIn(r.From, suite)
-		if err == nil && pinned.Equal(card) {
+		if len(missing) == 0 {
 			return changed, nil
 		}
-		if err == nil {
-			if next, err := to.keys.NextIn(r.From, suite); err == nil && next.Equal(card) {
-				return changed, nil // it has heard already
-			}
-			err = to.keys.Revoke(r.From, pinned.Fingerprint())
-		}
-		if err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return changed, err
-		}
 		changed = true
-		err = to.keys.Pin(card)
-		switch {
-		case errors.Is(err, keys.ErrRevoked):
-			s.renewOf(from)
-		case err != nil:
-			return changed, err
-		default:
+		if other != "" {
+			if _, err := to.keys.Revoke(r.From, other); err != nil {
+				return changed, err
+			}
+			continue
+		}
+		for _, card := range missing {
+			err := to.keys.Pin(card)
+			if errors.Is(err, keys.ErrRevoked) {
+				s.renewOf(from)
+				break
+			}
+			if err != nil {
+				return changed, err
+			}
 			s.note("%s trusts %s of %s from now on", r.To, card.KeyID(), r.From)
 		}
 	}
-	return changed, fmt.Errorf("of suite %s none is left that may be pinned", suite)
+	return changed, errors.New("none is left that may be pinned")
 }
 
 func (s *sim) backUpSome() {
