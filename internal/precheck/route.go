@@ -80,6 +80,9 @@ func clashes(c *dossier.Case) []Clash {
 			out = append(out, Clash{path + ".arrive", "overlap", clockAt(l, l.Arrive), left})
 		case !l.Arrive.IsZero() && !trip.Depart.IsZero() && arrive.Before(trip.Depart.Begins()):
 			out = append(out, Clash{path + ".arrive", "early", clockAt(l, l.Arrive), dayOf(trip.Depart)})
+		}
+		switch { // beside what is wrong with the arrival: two mistakes are told at once
+		case !l.Arrive.IsZero() && leave.Before(arrive):
 		case !l.Leave.IsZero() && !trip.Return.IsZero() && !trip.Return.Before(trip.Depart) && !leave.Before(trip.Return.Next().Begins()):
 			out = append(out, Clash{path + ".leave", "late", clockAt(l, l.Leave), dayOf(trip.Return)})
 		}
@@ -88,6 +91,14 @@ func clashes(c *dossier.Case) []Clash {
 		}
 	}
 	return out
+}
+
+// leftBy tells whether all places are left, as far as is known, before a day is over.
+func leftBy(c *dossier.Case, day calendar.Date) bool {
+	return !slices.ContainsFunc(c.Legs, func(l dossier.Leg) bool {
+		zone := l.Location()
+		return zone != nil && !l.Leave.IsZero() && !l.Leave.In(zone).Before(day.Next().Begins())
+	})
 }
 
 // stayHours is how long a leg lasts, in full hours; 0 when it can't be told.

@@ -351,6 +351,14 @@ func entitled(rank string) dossier.Cabin {
 	}
 }
 
+// aboveAll tells whether a cabin is above what any member may fly: all of them have a
+// rank, and none is high enough.
+func aboveAll(c *dossier.Case, cabin dossier.Cabin) bool {
+	return len(c.Members) > 0 && !slices.ContainsFunc(c.Members, func(m dossier.Member) bool {
+		return m.Rank == "" || Entitled(m.Rank).Order() >= cabin.Order()
+	})
+}
+
 // Entitled is the best cabin that a rank may fly.
 func Entitled(r dossier.Rank) dossier.Cabin { return entitled(string(r)) }
 

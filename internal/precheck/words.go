@@ -157,6 +157,7 @@ func (e *Engine) vocabulary() []cel.EnvOption {
 		}, o("Case"), number),
 		// route
 		function("clashes", listOf(o("Clash")), func(a []ref.Val) any { return clashes(caseOf(a[0])) }, o("Case")),
+		function("leftBy", yes, func(a []ref.Val) any { return leftBy(caseOf(a[0]), day(a[1])) }, o("Case"), moment),
 		function("daysNowhere", number, func(a []ref.Val) any { return daysNowhere(caseOf(a[0])) }, o("Case")),
 		function("emptyHalves", listOf(o("Slot")), func(a []ref.Val) any { return emptyHalves(caseOf(a[0]), whole(a[1])) }, o("Case"), number),
 		function("emptyWeeks", listOf(o("Week")), func(a []ref.Val) any { return emptyWeeks(caseOf(a[0]), whole(a[1])) }, o("Case"), number),
@@ -186,6 +187,7 @@ func (e *Engine) vocabulary() []cel.EnvOption {
 		function("uscc", text, func(a []ref.Val) any { return string(dossier.CheckUSCC(str(a[0]))) }, text),
 		function("rankOrder", number, func(a []ref.Val) any { return dossier.Rank(str(a[0])).Order() }, text),
 		function("cabinOrder", number, func(a []ref.Val) any { return dossier.Cabin(str(a[0])).Order() }, text),
+		function("aboveAll", yes, func(a []ref.Val) any { return aboveAll(caseOf(a[0]), dossier.Cabin(str(a[1]))) }, o("Case"), text),
 		function("entitled", text, func(a []ref.Val) any { return string(entitled(str(a[0]))) }, text),
 		function("badContacts", listOf(o("BadContact")), func(a []ref.Val) any { return badContacts(objectOf[dossier.Member](a[0])) }, o("Member")),
 		function("latinFits", yes, func(a []ref.Val) any { return latinFits(objectOf[dossier.Member](a[0]), data.Surnames) }, o("Member")),

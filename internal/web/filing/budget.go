@@ -280,7 +280,7 @@ func (p *Pages) rawError(b *fields, name string) string {
 
 func (p *Pages) cost(b *fields, kind dossier.CostKind) ui.Field {
 	name := "costs." + string(kind)
-	out := ui.Field{Name: name, Kind: ui.Decimal, Label: ui.T(b.ctx, "cases.cost.each", "Kind", ui.T(b.ctx, "word.costKind."+string(kind))), Error: p.rawError(b, name), Optional: kind != dossier.Airfare}
+	out := ui.Field{Name: name, Kind: ui.Decimal, Label: ui.T(b.ctx, "cases.cost.each", "Kind", ui.T(b.ctx, "word.costKind."+string(kind))), Error: p.rawError(b, name), Optional: kind != dossier.Airfare || !b.f.ownFare()}
 	out.Value = b.f.Draft.Paper.Costs[kind].String()
 	if raw, ok := b.f.Draft.Paper.Raw[name]; ok {
 		out.Value = raw
@@ -427,6 +427,21 @@ func (b *fields) sources() string {
 	return ui.T(b.ctx, "budget.standard.source", "Source", ui.List(b.ctx, out))
 }
 
+// ownFare tells whether the unit itself pays for flights, as far as is known.
+func (f *File) ownFare() bool {
+	c := &f.Now.Case
+	if b := c.Budget; b != nil && (b.Fund == dossier.HostFund || slices.Contains(b.HostCovers, dossier.CoversTransport)) {
+		return false
+	}
+	return !slices.ContainsFunc(c.Legs, func(l dossier.Leg) bool { return l.Transport != "" }) ||
+		slices.ContainsFunc(c.Legs, func(l dossier.Leg) bool { return l.Counts() && l.Transport == dossier.Flight })
+}
+
+// lacksFare tells whether the box of the airfare is still to be filled in.
+func (f *File) lacksFare() bool {
+	return !f.Draft.Paper.OwnLines && f.ownFare() && f.Draft.Paper.Costs[dossier.Airfare].Sign() == 0
+}
+
 // emptyBox is the box of the budget that the total still waits for: nobody writes
 // the total itself.
 func (p *Pages) emptyBox(ctx context.Context, f *File) (ui.Link, bool) {
@@ -441,7 +456,7 @@ func (p *Pages) emptyBox(ctx context.Context, f *File) (ui.Link, bool) {
 		c := string(b.Lines[i].Currency)
 		return ui.Link{Text: ui.T(ctx, "cases.fx.rate", "Currency", c), URL: at("fx." + c + ".rate")}, true
 	}
-	if f.Draft.Paper.Costs[dossier.Airfare].IsZero() {
+	if f.lacksFare() {
 		return ui.Link{Text: ui.T(ctx, "cases.cost.each", "Kind", ui.T(ctx, "word.costKind."+string(dossier.Airfare))), URL: at("costs." + string(dossier.Airfare))}, true
 	}
 	if len(b.Lines) == 0 { // they follow from where the journey leads and who goes

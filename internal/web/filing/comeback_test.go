@@ -165,7 +165,10 @@ func TestBudgetCountsWithThePublishedRateUntilSomebodyWritesAnother(t *testing.T
 	he := w.as("he")
 	at := he.begin("valid-germany-5-days")
 	id := strings.TrimPrefix(at, "/cases/")
-	w.rewrite(id, func(p *room.Paper) { p.OwnLines, p.Lines, p.Fx = false, nil, nil }) // as if the unit had left the lines to what follows
+	w.rewrite(id, func(p *room.Paper) { // as if the unit had left the lines to what follows
+		p.OwnLines, p.Lines, p.Fx = false, nil, nil
+		p.Costs = map[dossier.CostKind]money.Decimal{dossier.Airfare: money.DecimalOf(9000)}
+	})
 	sum := func(p page) string {
 		_, after, _ := strings.Cut(text(p.body), "合计")
 		amount, _, _ := strings.Cut(strings.TrimSpace(after), "元")
@@ -354,7 +357,7 @@ func TestAnAddedLineOfTheBudgetStaysOpenAndIsNotHandedOnEmpty(t *testing.T) {
 	if _, there := f["_person."+strconv.Itoa(n)]; !there || f.Get(line+"kind") != "other" {
 		t.Fatal("the added line isn't in the open table:", f)
 	}
-	if says := text(he.ok(at + "/check").body); !strings.Contains(says, fmt.Sprintf("预算第%d行的单价", n+1)) {
+	if says := text(he.ok(at + "/check").body); !strings.Contains(says, "全团的其他") {
 		t.Errorf("an empty line is handed on without a word: %s", says)
 	}
 	second := w.draft(id).Paper.People[1]
@@ -402,7 +405,7 @@ func TestABudgetThatWasSentBackShowsItsLinesByNumberAndPerson(t *testing.T) {
 	}
 	f = he.form(he.ok(at+"/notice"), at+"/notice")
 	line := fmt.Sprintf("budget.lines[%d].", n)
-	if p := he.post(at+"/correct", with(f, "replies.budget", "已重算")); p.status != http.StatusUnprocessableEntity || !strings.Contains(text(p.body), fmt.Sprintf("预算第%d行", n+1)) {
+	if p := he.post(at+"/correct", with(f, "replies.budget", "已重算")); p.status != http.StatusUnprocessableEntity || !strings.Contains(text(p.body), "全团的其他") {
 		t.Errorf("an empty line is handed in, or not named: %d %s", p.status, text(p.body))
 	}
 	he.done(at+"/correct", with(he.form(he.ok(at+"/notice"), at+"/notice"), line+"member", "1", line+"kind", "insurance", line+"rate", "300", line+"fxRate", "1", "replies.budget", "补保险"))
@@ -463,5 +466,32 @@ func TestGoingOnLeadsToTheFirstPaperThatIsLacking(t *testing.T) {
 	at := he.blank()
 	if todo := between(t, he.ok(at+"/documents").body, "接着填", "</a>"); !strings.Contains(todo, "#paper-M01-") || !strings.Contains(todo, "请示") {
 		t.Errorf("it leads to %s", todo)
+	}
+}
+
+func TestABlankAirfareIsStillToBeFilledIn(t *testing.T) {
+	w := newTown(t)
+	he := w.as("he")
+	at := he.begin("valid-germany-5-days")
+	id := strings.TrimPrefix(at, "/cases/")
+	w.rewrite(id, func(p *room.Paper) { p.OwnLines, p.Lines, p.Costs, p.Case.Budget.HostCovers = false, nil, nil, nil })
+	confirm := func(pairs ...string) string {
+		t.Helper()
+		return he.done(at+"/budget", with(he.form(he.ok(at+"/budget"), at+"/budget"), pairs...))
+	}
+	if to := confirm(); to != at+"/notice?left=budget" {
+		t.Errorf("a blank fare leads to %s", to)
+	}
+	if says := text(he.ok(at + "/check").body); !strings.Contains(says, "预算里没有国际旅费") {
+		t.Error("the check doesn't ask for the fare:", says)
+	}
+	if list := text(he.ok(at + "/budget").body); !strings.Contains(list, "国际旅费（元）") || strings.Contains(between(t, he.ok(at+"/budget").body, "国际旅费（元）", "<input"), "可不填") {
+		t.Error("the fare needn't be given, the page says")
+	}
+	if to := confirm("costs.airfare", "9000"); to != at+"/notice" {
+		t.Errorf("a fare leads to %s", to)
+	}
+	if to := confirm("costs.airfare", "", "budget.hostCovers", "transport"); to != at+"/notice" {
+		t.Errorf("without a fare that the host pays one is led to %s", to)
 	}
 }

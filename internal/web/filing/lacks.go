@@ -180,6 +180,8 @@ func (f *File) boxOf(path string) (box, step string) {
 		}
 	case f.ownRateOf(path) != "":
 		box = f.ownRateOf(path)
+	case path == "budget.lines" && f.lacksFare() && f.Now.Case.Budget != nil && len(f.Now.Case.Budget.Lines) > 0:
+		box = "costs." + string(dossier.Airfare)
 	case generic == "budget.lines":
 		box = "budget.totalCny"
 	case path == "case.missionNotice", path == "case.opinionRequest", path == "case.missionNotice.number":

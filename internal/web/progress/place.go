@@ -4,6 +4,7 @@ import (
 	"context"
 	"path"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -51,8 +52,8 @@ func Place(ctx context.Context, c dossier.Case, at string) string {
 		return owner
 	}
 	key := "place.of"
-	if form, ok := dossier.FormOf(at); ok && form.Kind == dossier.BoolForm {
-		key = "place.with" // 已签承诺书 is a statement: nobody has one
+	if form, ok := dossier.FormOf(at); ok && form.Kind == dossier.BoolForm || m[1] == "budget.lines" {
+		key = "place.with" // 已签承诺书 is a statement: nobody has one; and 张三的国际旅费的舱位 is one 的 too many
 	}
 	return ui.T(ctx, key, "Whose", owner, "Field", name)
 }
@@ -88,6 +89,7 @@ func Whereabouts(ctx context.Context, c dossier.Case, h dossier.HalfDay, place f
 }
 
 // ui:keys place.nth.*
+// ui:keys word.costKind.*
 //
 // element names one of a list: a member, a half day, a paper by what it is,
 // anything else by its number.
@@ -98,6 +100,19 @@ func element(ctx context.Context, c dossier.Case, list string, i int) string {
 	case list == "itinerary" && i < len(c.Itinerary) && !c.Itinerary[i].Date.IsZero() && c.Itinerary[i].Half != "":
 		h := c.Itinerary[i]
 		return ui.T(ctx, "place.half", "Day", ui.MonthDay(ctx, h.Date), "Half", ui.T(ctx, "word.half."+string(h.Half)))
+	case list == "budget.lines" && c.Budget != nil && i < len(c.Budget.Lines) && c.Budget.Lines[i].Kind != "":
+		l := c.Budget.Lines[i]
+		who := ui.T(ctx, "cases.lines.group")
+		if l.Member != nil && *l.Member < len(c.Members) {
+			who = element(ctx, c, "members", *l.Member)
+		}
+		kind := ui.T(ctx, "word.costKind."+string(l.Kind))
+		if l.City != "" && slices.ContainsFunc(c.Budget.Lines, func(o dossier.BudgetLine) bool {
+			return o.Kind == l.Kind && o.City != l.City && (o.Member == l.Member || o.Member != nil && l.Member != nil && *o.Member == *l.Member)
+		}) {
+			return ui.T(ctx, "place.budget.at", "Whose", who, "Kind", kind, "Place", l.City)
+		}
+		return ui.T(ctx, "place.of", "Whose", who, "Field", kind)
 	case list == "materials" && i < len(c.Materials):
 		x := c.Materials[i]
 		if k, of := x.OfMember(); of {

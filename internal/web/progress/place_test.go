@@ -39,7 +39,7 @@ func TestAPlaceIsNamedByItsLabelAndWhoseItIs(t *testing.T) {
 		"invitations[0].invitees[2]":     {"第 1 封邀请函的被邀请人", "Letter 1: Who is invited"},
 		"legs[1].city":                   {"第 2 段行程的城市", "Leg 2: City"},
 		"itinerary[0].activity":          {"5月11日上午的活动", "11 May, morning: Activity"},
-		"budget.lines[2].rate":           {"预算第 3 行的标准", "Budget, line 3: Rate"},
+		"budget.lines[2].rate":           {c.Members[0].Name() + "的公杂费，标准", c.Members[0].Name() + ": Incidentals: Rate"},
 		"budget.totalCny":                {"预算，合计（元）", "Budget: Total in yuan"},
 		"notice.items[3]":                {"公示内容", "Notice: What it tells"},
 		"case.purpose":                   {"出访任务", "Purpose"},
