@@ -299,6 +299,9 @@ func (p *Pages) postNew(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 		if fault.Findings(err) != nil {
+			if fileChosen(r) { // the box below is for what was pasted
+				text = nil
+			}
 			p.showNew(w, r, string(text), err)
 			return
 		}
@@ -335,6 +338,17 @@ func (p *Pages) postNew(w http.ResponseWriter, r *http.Request) {
 	p.Site.Answer(w, r, err, caseURL(id))
 }
 
+// fileChosen tells whether a file was sent, and not a text.
+func fileChosen(r *http.Request) bool {
+	return r.MultipartForm != nil && len(r.MultipartForm.File["file"]) > 0 && r.MultipartForm.File["file"][0].Size > 0
+}
+
+// looksLikeCase tells a case file, in whatever encoding, from a photo or a scan.
+func looksLikeCase(b []byte) bool {
+	return bytes.HasPrefix(b, []byte("\xff\xfe")) || bytes.HasPrefix(b, []byte("\xfe\xff")) ||
+		bytes.HasPrefix(bytes.TrimSpace(bytes.TrimPrefix(b, []byte("\xef\xbb\xbf"))), []byte("{"))
+}
+
 // caseFile is the file that was chosen, or the text that was pasted.
 func caseFile(r *http.Request) ([]byte, error) {
 	if r.MultipartForm != nil && len(r.MultipartForm.File["file"]) > 0 {
@@ -343,8 +357,14 @@ func caseFile(r *http.Request) ([]byte, error) {
 			return nil, err
 		}
 		defer f.Close()
-		if b, err := io.ReadAll(io.LimitReader(f, maxCaseFile+1)); err != nil || len(b) > 0 {
-			return b, err
+		b, err := io.ReadAll(io.LimitReader(f, maxCaseFile+1))
+		switch {
+		case err != nil:
+			return nil, err
+		case len(b) > 0 && !looksLikeCase(b):
+			return nil, fault.Field("", "cases.import.other", nil)
+		case len(b) > 0:
+			return b, nil
 		}
 	}
 	if t := strings.TrimSpace(r.FormValue("text")); t != "" {

@@ -107,11 +107,14 @@ func (p *Pages) showCheck(w http.ResponseWriter, r *http.Request, failed error) 
 		}
 		a := p.Work.Application(f, precheck.Submit)
 		v.Written = ui.T(ctx, "cases.answers.note", "Count", len(v.Answers), "Open", len(a.Unanswered))
+		if warns := len(found.Unanswered(nil)); warns > len(v.Answers) {
+			v.Written = ui.Sentences(ctx, ui.T(ctx, "cases.answers.alike"), v.Written)
+		}
 		v.Decide = ui.Decide{Effect: ui.T(ctx, "cases.check.effect"), Actions: []ui.Button{{Text: ui.T(ctx, "cases.check.present")}}}
 		v.Head.Title = ui.T(ctx, "cases.check.ready")
 		switch wrong, todo := fs.Blocking()+len(f.Draft.Paper.Raw), fs.Todo.Count; {
 		case len(a.Blocking) == 0 && len(a.Unanswered) > 0:
-			v.Head.Title = ui.T(ctx, "cases.check.answer", "Count", len(a.Unanswered))
+			v.Head.Title = ui.T(ctx, "cases.check.answer", "Count", len(found.Unanswered(f.Draft.Paper.Answers)))
 			v.Decide.Effect = ui.T(ctx, "cases.check.answer_effect")
 			v.Head.Actions = []ui.Button{{Text: ui.T(ctx, "cases.answers"), URL: "#answers", Kind: ui.Second}}
 		case len(a.Blocking) == 0:

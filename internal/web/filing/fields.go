@@ -323,7 +323,7 @@ func (b *fields) says(path string) []ui.Finding {
 	var out []ui.Finding
 	for _, x := range b.found.List {
 		if x.Field == path && !x.Missing {
-			out = append(out, b.p.finding(b.ctx, b.f, x))
+			out = append(out, unasked(b.p.finding(b.ctx, b.f, x)))
 		}
 	}
 	return out

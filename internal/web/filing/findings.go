@@ -302,6 +302,13 @@ func (p *Pages) finding(ctx context.Context, f *File, x precheck.Finding) ui.Fin
 	return out
 }
 
+// unasked leaves out the offer to ask for a waiver: while a page is being written most of
+// what is found is a slip, and is mended. The check before handing in makes the offer.
+func unasked(x ui.Finding) ui.Finding {
+	x.Actions = slices.DeleteFunc(slices.Clone(x.Actions), func(b ui.Button) bool { return strings.Contains(b.URL, "/waiver?") })
+	return x
+}
+
 // panel is the pre-check beside a page: all of it, what is missing too.
 func (p *Pages) panel(ctx context.Context, f *File, found precheck.Findings) ui.Findings {
 	return ui.Findings{List: p.shown(ctx, f, found, false, nil), Rules: len(p.Work.Pack().Ref.Rules), Checked: p.Site.Now(), Heading: true}
@@ -313,6 +320,9 @@ func (p *Pages) panel(ctx context.Context, f *File, found precheck.Findings) ui.
 func (p *Pages) drafting(ctx context.Context, f *File, found precheck.Findings, step string) ui.Findings {
 	fs := p.panel(ctx, f, found)
 	fs.List = p.shown(ctx, f, found, true, nil)
+	for i := range fs.List {
+		fs.List[i] = unasked(fs.List[i])
+	}
 	fs.Todo = p.todo(ctx, f, found, step)
 	return fs
 }

@@ -39,7 +39,7 @@ func (p *Pages) members(r *http.Request, b *fields, v *stepView) {
 		edits = func(who string) bool { return a.Kind == room.AmendWriting || !slices.Contains(a.People, who) }
 	}
 	if takes {
-		v.Before = p.picker(r, f, "", nil)
+		v.Before = p.picker(r, f, "", p.few(ctx, f))
 		v.Head.Actions = []ui.Button{{Text: ui.T(ctx, "imports.open"), URL: caseURL(f.ID) + "/members/import", Kind: ui.Second}}
 	}
 	lacks := p.Work.lacksData(ctx, f)
@@ -249,6 +249,14 @@ func (p *Pages) heldOf(ctx context.Context, f *File, i int) ui.HeldList {
 				id = f.Now.Papers[k]
 			}
 			h := ui.Held{Kind: PaperName(ctx, x.Kind), Note: x.File}
+			if on := x.ValidUntil; !on.IsZero() && on.Before(f.Held.Today) {
+				if slices.ContainsFunc(f.Now.Case.Materials, func(o dossier.Material) bool {
+					return o.Kind == x.Kind && o.Owner == x.Owner && (o.ValidUntil.IsZero() || o.ValidUntil.After(on))
+				}) {
+					continue // a newer one does
+				}
+				h.State, h.Note = ui.Info, ui.T(ctx, "cases.held.over", "Day", ui.Date(ctx, on))
+			}
 			if slices.ContainsFunc(out, func(had ui.Held) bool { return had.Kind == h.Kind && had.Note == h.Note }) {
 				continue // given again for each trip, it is one to the eye
 			}
@@ -286,11 +294,26 @@ func until(ctx context.Context, d calendar.Date) string {
 	return ui.T(ctx, "cases.held.valid", "Day", ui.Date(ctx, d))
 }
 
+// few are all people of a unit that has few, who can be chosen without a search; none
+// of a larger one. A search finds them as well, should the list not come.
+func (p *Pages) few(ctx context.Context, f *File) []ui.PersonOption {
+	const most = 30
+	all, err := person.List(ctx, p.Work.Journal.Store, person.Listing{Unit: f.Unit, Sort: person.ByName, Limit: most + 1})
+	if err != nil || len(all) > most {
+		return nil
+	}
+	out, err := p.options(ctx, f, slices.DeleteFunc(all, func(e person.Entry) bool { return slices.Contains(f.Draft.Paper.People, e.ID) }))
+	if err != nil {
+		p.Site.Log.Warn("listing whom a case could take along", "case", f.ID, "err", err)
+	}
+	return out
+}
+
 // picker finds people of the unit.
 func (p *Pages) picker(r *http.Request, f *File, query string, found []ui.PersonOption) templ.Component {
 	ctx := r.Context()
 	pick := ui.PersonPicker{ID: "who", Find: caseURL(f.ID) + "/people", Add: caseURL(f.ID) + "/members/add", Name: "person", Label: ui.T(ctx, "cases.pick.title"), Hint: ui.T(ctx, "cases.pick.hint"),
-		Query: query, Asked: query != "", People: found, Send: []ui.Hidden{{Name: "revision", Value: strconv.FormatInt(f.Draft.Revision, 10)}}}
+		Query: query, Asked: query != "", People: found, Fold: query == "", Open: len(f.Draft.Paper.People) == 0, Send: []ui.Hidden{{Name: "revision", Value: strconv.FormatInt(f.Draft.Revision, 10)}}}
 	return pickerSheet(pick, ui.Button{Text: ui.T(ctx, "cases.pick.new"), URL: caseURL(f.ID) + "/members/new" + sought(query), Kind: ui.Second})
 }
 

@@ -139,3 +139,11 @@ func TestANumberOfTheBudgetThatIsNotTakenIsNamedByItsBox(t *testing.T) {
 		}
 	}
 }
+
+func TestAPhotoIsNoCaseFile(t *testing.T) {
+	for text, is := range map[string]bool{"\xff\xd8\xff\xe0JFIF": false, "%PDF-1.7": false, "\xef\xbb\xbf {\"format\"": true, "\xff\xfe{\x00": true} {
+		if looksLikeCase([]byte(text)) != is {
+			t.Errorf("%q: %v", text, !is)
+		}
+	}
+}

@@ -46,6 +46,7 @@ type sheet struct {
 	Says    []ui.Finding // about what is written elsewhere
 	Rows    [][]ui.Field // fields side by side
 	Show    templ.Component
+	First   []ui.Button // right under the title: what spares the rest
 	Actions []ui.Button
 	Follows bool // shown anew after each save, with fields in it once it asks for others; without a title not yet there
 	Keeps   bool // and then not: what is written in it has no place among them yet

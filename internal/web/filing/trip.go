@@ -112,7 +112,8 @@ func (p *Pages) itinerary(b *fields) sheet {
 		}
 		s.Actions = append(s.Actions, ui.Button{Text: ui.T(ctx, "second.lay.off"), Name: "_lay", Value: "off", Kind: ui.Plain, Loose: true})
 	} else if b.f.hosted() && slices.ContainsFunc(b.f.Now.Case.Itinerary, func(h dossier.HalfDay) bool { return h.Activity == "" }) {
-		s.Actions = append(s.Actions, ui.Button{Text: ui.T(ctx, "second.lay"), Name: "_lay", Value: "on", Kind: ui.Second, Loose: true})
+		s.First = []ui.Button{{Text: ui.T(ctx, "second.lay"), Name: "_lay", Value: "on", Kind: ui.Second, Loose: true}}
+		s.Actions = append(s.Actions, s.First...)
 	}
 	if empty := b.f.emptyHalves(); empty > 0 { // here, where the page leads whoever left them empty
 		s.Lead = ui.Sentences(ctx, ui.T(ctx, "cases.itinerary.empty", "Count", empty), s.Lead)

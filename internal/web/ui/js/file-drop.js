@@ -125,10 +125,11 @@ class FileDrop extends HTMLElement {
 				if (standing) this.place()?.querySelector("[data-standing]")?.replaceWith(standing);
 				this.announce(answer.textContent);
 				job.done?.(xhr.status < 300 ? "" : (answer.querySelector(".err") ?? answer).textContent ?? "");
-				if (ahead && xhr.status < 300) import(this.dataset.resume ?? "").then((m) => m.forget(ahead));
+				if (ahead && xhr.status < 300) this.lazily((m) => m.forget(ahead));
 				if (xhr.status < 300) this.mended();
 			} else {
 				this.fail(job, this.dataset.failed, true);
+				if (xhr.status === 401) this.lazily((m) => m.away(item, this.dataset));
 			}
 			this.next();
 		};
@@ -197,20 +198,16 @@ class FileDrop extends HTMLElement {
 		return e;
 	}
 
-	// What the last press said is wrong here is wrong no more.
 	mended() {
-		const place = this.place() ?? this;
 		const summary = document.querySelector(".errors[role=alert]");
-		for (const a of /** @type {NodeListOf<HTMLAnchorElement>} */ (summary?.querySelectorAll("li a[href^='#']") ?? [])) {
-			const at = document.getElementById(decodeURIComponent(a.hash.slice(1)));
-			if (at && (place.contains(at) || at.contains(this))) a.closest("li")?.remove();
-		}
-		const left = summary?.querySelectorAll("li").length;
-		const title = summary?.querySelector("h2");
-		if (left === 0) summary?.remove();
-		else if (title) title.textContent = (title.textContent ?? "").replace(/\d+/, String(left));
+		if (summary) this.lazily((m) => m.mended(summary, this.place() ?? this));
 		this.input?.setAttribute("value", "_"); // its form has changed, for who asks (live-check)
 		this.dispatchEvent(new CustomEvent("draft-saved", { bubbles: true }));
+	}
+
+	/** What few need comes when it is needed. @param {(m: any) => void} use */
+	lazily(use) {
+		import(this.dataset.resume ?? "").then(use, () => {});
 	}
 
 	/** @param {string | null} words */

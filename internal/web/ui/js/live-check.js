@@ -70,6 +70,8 @@ class LiveCheck extends HTMLElement {
 		/** @type {string} the panel as it was last shown */
 		this.last = "";
 		document.addEventListener("draft-saved", () => this.ask());
+		// What is said beside a field is of what stood there until now.
+		document.addEventListener("input", (e) => /** @type {Element} */ (e.target).closest(".fld")?.querySelector("[data-says]")?.setAttribute("data-old", ""));
 	}
 
 	async ask() {
@@ -132,6 +134,7 @@ class LiveCheck extends HTMLElement {
 		for (const el of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-says]"))) {
 			const words = says.get(el.dataset.says ?? "");
 			if (words || el.childElementCount) el.replaceChildren(...(words ? [words] : []));
+			delete el.dataset.old;
 		}
 		/** @type {Map<string, string>} */
 		const unread = new Map();

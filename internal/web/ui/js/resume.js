@@ -61,3 +61,34 @@ export const forget = (id) => {
 		if (key.startsWith("tus::") && localStorage.getItem(key)?.includes(`/${id}"`)) localStorage.removeItem(key);
 	}
 };
+
+/**
+ * What the last press said is wrong at a place where a file has been given is wrong no more.
+ * @param {Element} summary @param {Element} place
+ */
+export const mended = (summary, place) => {
+	for (const a of /** @type {NodeListOf<HTMLAnchorElement>} */ (summary.querySelectorAll("li a[href^='#']"))) {
+		const at = document.getElementById(decodeURIComponent(a.hash.slice(1)));
+		if (at && (place.contains(at) || at.contains(place))) a.closest("li")?.remove();
+	}
+	const left = summary.querySelectorAll("li").length;
+	const title = summary.querySelector("h2");
+	if (left === 0) summary.remove();
+	else if (title) title.textContent = (title.textContent ?? "").replace(/\d+/, String(left));
+};
+
+/**
+ * The session has ended: sending the file once more would end the same way. Who signs
+ * in comes back to this page.
+ * @param {Element} item @param {DOMStringMap} words
+ */
+export const away = (item, words) => {
+	const says = item.querySelector(".err");
+	const a = document.createElement("a");
+	a.href = `/login?next=${encodeURIComponent(location.pathname + location.search)}`;
+	a.textContent = words.login ?? "";
+	says?.replaceChildren(words.ended ?? "", " ", a);
+	item.querySelector("button")?.remove();
+	const status = item.closest("file-drop")?.querySelector("[role=status]");
+	if (status) status.textContent = words.ended ?? "";
+};
