@@ -609,6 +609,9 @@ func (w *Work) Keep(ctx context.Context, add material.Add, replaces string, src 
 		return material.Material{}, fmt.Errorf("an upload that can't be read twice")
 	}
 	typ, err := blob.Sniff(at, size, add.Name)
+	if material.IsPicture(add.Kind) && err != nil && slices.ContainsFunc(fault.Findings(err), func(x fault.Finding) bool { return x.Key == "upload.type" }) {
+		err = fault.Field("file", "upload.photo.only", nil) // a PDF wouldn't be taken here
+	}
 	if err != nil {
 		return material.Material{}, err
 	}

@@ -287,7 +287,7 @@ func (w *Work) Lacking(ctx context.Context, unit string) ([]Lacking, error) {
 		if papers+data == 0 {
 			continue
 		}
-		l := Lacking{Title: s.Title, URL: laterURL(s.Filing), Says: laterTitle(ctx, all), Due: due}
+		l := Lacking{Title: s.Title, URL: laterURL(s.Filing), Says: dueTitle(ctx, all, due), Due: due}
 		if i := slices.IndexFunc(all, func(l Later) bool { return l.IsOpen() && l.Ask != nil }); i >= 0 {
 			l.Words = ui.T(ctx, "later.asked.of", "Paper", all[i].name(ctx, f), "Words", all[i].Ask.Words)
 		}

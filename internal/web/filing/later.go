@@ -416,6 +416,25 @@ func laterTitle(ctx context.Context, all []Later) string {
 	return ui.T(ctx, "later.none")
 }
 
+// dueTitle says what is due by the first day, and what after it: all that a case still
+// wants isn't wanted by that day.
+func dueTitle(ctx context.Context, all []Later, due calendar.Date) string {
+	first, after := 0, 0
+	for _, l := range all {
+		switch {
+		case !l.IsOpen() || l.Soon:
+		case l.Due.After(due):
+			after++
+		default:
+			first++
+		}
+	}
+	if due.IsZero() || after == 0 {
+		return laterTitle(ctx, all)
+	}
+	return ui.T(ctx, "later.by", "Day", ui.MonthDay(ctx, due), "Count", first, "After", after)
+}
+
 // tag says how it stands: there, due, or late.
 func (l Later) tag(ctx context.Context, today calendar.Date) ui.Tag {
 	late := today.Sub(l.Due)
@@ -593,6 +612,9 @@ func (p *Pages) laterDrop(r *http.Request, f *File, l Later, wrong map[string]st
 	d := dropView{ID: ui.FieldID(l.input()), Title: l.name(ctx, f), Kind: PaperName(ctx, l.Kind), Why: ui.Sentences(ctx, l.words(ctx), l.Why), Tag: l.tag(ctx, p.Work.Journal.Today())}
 	if e, ok := requirement.Lookup(requirement.Key(l.Kind)); ok {
 		d.Kind = e.Name.Zh + "|" + e.Name.En
+	}
+	if l.Kind == photo {
+		d.Why = ui.Sentences(ctx, d.Why, ui.T(ctx, "upload.photo.format"))
 	}
 	if l.Person != "" && l.Member < len(f.Now.Case.Members) {
 		d.Who = f.Now.Case.Members[l.Member].Name()

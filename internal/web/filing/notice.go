@@ -235,6 +235,9 @@ func (p *Pages) hangs(b *fields) string {
 	out := ui.T(ctx, "notice.hangs", "Days", ui.Span(ctx, n.From, n.To), "Count", days, "Submit", ui.Date(ctx, n.To.Next()))
 	if days < least {
 		full := book.AddWorkdays(n.From.Prev(), calendar.Workdays(least))
+		if n.To.Before(p.Work.Journal.Today()) { // over: it is put up anew, as the pre-check says
+			return ui.T(ctx, "notice.short.over", "Days", ui.Span(ctx, n.From, n.To), "Count", days, "Least", least)
+		}
 		out = ui.T(ctx, "notice.short", "Days", ui.Span(ctx, n.From, n.To), "Count", days, "Least", least, "Until", ui.Date(ctx, full), "Submit", ui.Date(ctx, full.Next()))
 	}
 	if y := book.Unannounced(n.From, n.To); y != 0 {

@@ -102,7 +102,7 @@ func (p *Common) form(w http.ResponseWriter, r *http.Request, failed error) {
 		matter.Options = append(matter.Options, ui.Option{Value: string(m), Text: ui.T(ctx, "remark.matter."+string(m)), Chosen: r.FormValue("matter") == string(m)})
 	}
 	v.Fields = []ui.Field{matter, {Kind: ui.Area, Rows: 6, Name: "words", Label: ui.T(ctx, "remark.words"), Hint: ui.T(ctx, "remark.words.hint"), Value: r.FormValue("words"), Error: wrong["words"], Max: room.RemarkLimit}}
-	v.Photo = ui.FileField{Name: "picture", Label: ui.T(ctx, "remark.picture"), Hint: ui.T(ctx, "remark.picture.hint"), Error: wrong["picture"], Accept: ".jpg,.jpeg,.png", Alone: !who.Somebody() || p.Site.Uploads == nil, Camera: ui.Away, Paste: true}
+	v.Photo = ui.FileField{Name: "picture", Label: ui.T(ctx, "remark.picture"), Hint: ui.T(ctx, "remark.picture.hint", "Limit", ui.Size(blob.Limit)), Error: wrong["picture"], Accept: ".jpg,.jpeg,.png", Alone: !who.Somebody() || p.Site.Uploads == nil, Camera: ui.Away, Paste: true}
 	if on.Page != "" {
 		v.With = ui.Field{Kind: ui.Check, Name: "with", Label: ui.T(ctx, "remark.with"), Value: "yes"}
 		if failed != nil {
@@ -202,7 +202,7 @@ func readable(r *http.Request) error {
 	case err == nil || errors.Is(err, http.ErrNotMultipart):
 		return nil
 	case errors.As(err, &large):
-		return fault.Field("picture", "upload.too_large", map[string]any{"Limit": fmt.Sprint(blob.Limit >> 20)})
+		return fault.Field("picture", "upload.picture.too_large", map[string]any{"Limit": fmt.Sprint(blob.Limit >> 20)})
 	}
 	return fault.Field("picture", "upload.cut_off", nil)
 }
@@ -230,7 +230,7 @@ func (p *Common) picture(r *http.Request, words string) (room.Picture, error) {
 		return none, fault.Invalid(fs...)
 	}
 	if head.Size > blob.Limit {
-		return refused(fault.Field("picture", "upload.too_large", map[string]any{"Limit": fmt.Sprint(blob.Limit >> 20)}))
+		return refused(fault.Field("picture", "upload.picture.too_large", map[string]any{"Limit": fmt.Sprint(blob.Limit >> 20)}))
 	}
 	typ, err := blob.Sniff(file, head.Size, head.Filename)
 	if err == nil && !typ.IsPicture() {

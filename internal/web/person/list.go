@@ -433,7 +433,7 @@ func (p *Pages) rows(r *http.Request, v *listView, who access.Who, b beside, onl
 			}
 			row.Cells[3] = ui.Cell{Tag: ui.Tag{State: ui.Warn, Word: ui.Date(ctx, x.on)}, Sub: x.what}
 			if x.on.Before(today) {
-				row.Cells[3].Tag.State = ui.Stop
+				row.Cells[3].Tag = ui.Tag{State: ui.Stop, Word: ui.T(ctx, "people.ends.over", "Day", ui.Date(ctx, x.on))}
 			}
 		}
 		g.Rows = append(g.Rows, row)

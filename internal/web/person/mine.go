@@ -746,7 +746,7 @@ func (p *Pages) photo(r *http.Request, e entered) error {
 		var large *http.MaxBytesError
 		switch {
 		case errors.As(err, &large):
-			return fault.Field("photo", "upload.too_large", map[string]any{"Limit": fmt.Sprint(blob.Limit >> 20)})
+			return fault.Field("photo", "upload.picture.too_large", map[string]any{"Limit": fmt.Sprint(blob.Limit >> 20)})
 		case errors.Is(err, io.ErrUnexpectedEOF):
 			return fault.Field("photo", "upload.cut_off", nil)
 		}
@@ -759,7 +759,7 @@ func (p *Pages) photo(r *http.Request, e entered) error {
 	}
 	defer file.Close()
 	if head.Size > blob.Limit {
-		return fault.Field("photo", "upload.too_large", map[string]any{"Limit": fmt.Sprint(blob.Limit >> 20)})
+		return fault.Field("photo", "upload.picture.too_large", map[string]any{"Limit": fmt.Sprint(blob.Limit >> 20)})
 	}
 	last, _, err := p.photoOf(r.Context(), e.rec)
 	if err != nil {
