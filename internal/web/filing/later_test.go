@@ -183,7 +183,7 @@ func TestTheDeskAsksTheUnitForAPaperAndSeesItArrive(t *testing.T) {
 	if says := text(he.ok(at).body); !strings.Contains(says, "登记证明") || !strings.Contains(says, "4月17日前补交") || strings.Contains(says, "境外医疗保险") {
 		t.Errorf("the case doesn't say what its visa wants, by when:\n%s", says)
 	}
-	if says := text(he.ok("/cases").body); !strings.Contains(says, "还要补交2份材料") {
+	if says := text(he.ok("/cases").body); !strings.Contains(says, "3月24日前还要补交 1 项，另有 1 项在那以后") {
 		t.Errorf("the unit's home doesn't say it:\n%s", says)
 	}
 	if says := text(he.ok("/papers").body); !strings.Contains(says, "等着补交，1个团组") || !strings.Contains(says, "3月24日前交") {

@@ -257,8 +257,16 @@ func TestAFixOfOneClickCanBeUndone(t *testing.T) {
 	he := w.as("he")
 	at := he.begin("germany-6-days")
 	id := strings.TrimPrefix(at, "/cases/")
+	if says := he.ok(at + "/check").body; strings.Contains(says, at+"/fix") || !strings.Contains(text(says), "离开各站的时间也要一并提前") {
+		t.Error("a cure is offered that leaves people abroad after their return")
+	}
+	w.rewrite(id, func(p *room.Paper) {
+		if err := p.Case.Put("legs[0].leave", "2026-05-15T07:30"); err != nil {
+			t.Fatal(err)
+		}
+	})
 	was := w.draft(id).Paper.Case
-	to := he.done(at+"/fix", he.form(he.ok(at+"/check"), at+"/fix"))
+	to := he.done(at+"/fix", he.form(he.ok(at+"/check"), at+"/fix", "rule", "ITN-001"))
 	if got := w.draft(id).Paper.Case.Trip.Return.String(); got != "2026-05-15" {
 		t.Fatalf("mended to %s", got)
 	}
@@ -268,7 +276,7 @@ func TestAFixOfOneClickCanBeUndone(t *testing.T) {
 		t.Errorf("not as it was: %v", d)
 	}
 	// What was written since is kept, and the way back is gone.
-	to = he.done(at+"/fix", he.form(he.ok(at+"/check"), at+"/fix"))
+	to = he.done(at+"/fix", he.form(he.ok(at+"/check"), at+"/fix", "rule", "ITN-001"))
 	back := he.form(he.ok(to), at+"/unfix")
 	he.done(at+"/notice", with(he.form(he.ok(at+"/notice"), at+"/notice"), "notice.to", "2026-03-05"))
 	if p := he.post(at+"/unfix", back); p.status != http.StatusConflict {

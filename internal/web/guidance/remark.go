@@ -233,6 +233,9 @@ func (p *Common) picture(r *http.Request, words string) (room.Picture, error) {
 		return refused(fault.Field("picture", "upload.picture.too_large", map[string]any{"Limit": fmt.Sprint(blob.Limit >> 20)}))
 	}
 	typ, err := blob.Sniff(file, head.Size, head.Filename)
+	if err != nil && slices.ContainsFunc(fault.Findings(err), func(x fault.Finding) bool { return x.Key == "upload.type" }) {
+		err = fault.Field("picture", "upload.photo.only", nil) // a PDF wouldn't be taken here
+	}
 	if err == nil && !typ.IsPicture() {
 		err = fault.Field("picture", "upload.picture", nil)
 	}
