@@ -10,48 +10,73 @@ import (
 )
 
 // Find gives the questions that somebody may mean by what they typed, the likeliest
-// first: words of question or answer in either script and language, pinyin or
-// initials of the question; and where they wrote a whole sentence, those that share
-// most of it.
+// first: those that have most of it, in question or answer, in either script and
+// language or in other words for it; pinyin or initials of the question too.
 func Find(all []Question, typed string) []Question {
-	wanted := strings.FieldsFunc(folded(typed), func(r rune) bool { return unicode.IsSpace(r) || unicode.IsPunct(r) })
+	wanted := tokens(typed)
 	if len(wanted) == 0 {
 		return all
 	}
-	type hit struct {
-		q     Question
-		score int
-		near  int
-	}
-	rare := rarity(all, wanted)
-	var hits []hit
-	for _, q := range all {
-		t, sum := spokenOf(q), 0
-		for _, w := range wanted {
-			n := t.match(w)
-			if n == 0 {
-				sum = 0
-				break
-			}
-			sum += n
-		}
-		if sum > 0 {
-			hits = append(hits, hit{q, sum, t.near(rare)})
-		}
-	}
-	slices.SortStableFunc(hits, func(a, b hit) int { return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(b.near, a.near)) })
 	var out []Question
-	for _, h := range hits {
-		out = append(out, h.q)
+	for _, h := range ranked(all, wanted, typed) {
+		if 3*h.has >= 2*h.of {
+			out = append(out, h.q)
+		}
 	}
 	return out
 }
 
+// Nearest gives the few that share something with what somebody typed, for who finds
+// nothing; none where none shares anything.
+func Nearest(all []Question, typed string, most int) []Question {
+	var out []Question
+	for _, h := range ranked(all, tokens(typed), typed) {
+		if len(out) < most {
+			out = append(out, h.q)
+		}
+	}
+	return out
+}
+
+// hit is a question that has something of what was typed: how much of how much, and
+// how well.
+type hit struct {
+	q           Question
+	has, of     int
+	score, near int
+}
+
+func ranked(all []Question, wanted []string, typed string) []hit {
+	rare := rarity(all, folded(typed))
+	var hits []hit
+	for _, q := range all {
+		h, t := hit{q: q}, spokenOf(q)
+		for _, w := range wanted {
+			worth := 2
+			if r := []rune(w); means().vague[r[0]] || len(r) == 1 && unicode.Is(unicode.Han, r[0]) {
+				worth = 1
+			}
+			h.of += worth
+			if n := t.match(w); n > 0 {
+				h.has, h.score = h.has+worth, h.score+worth*n
+			}
+		}
+		if h.has > 0 {
+			h.near = t.near(rare)
+			hits = append(hits, h)
+		}
+	}
+	slices.SortStableFunc(hits, func(a, b hit) int {
+		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(b.near, a.near))
+	})
+	return hits
+}
+
 // rarity is how much each character that somebody typed tells: the fewer questions
 // have it, the more.
-func rarity(all []Question, wanted []string) map[rune]int {
+func rarity(all []Question, typed string) map[rune]int {
 	out := map[rune]int{}
-	for _, r := range strings.Join(wanted, "") {
+	for _, r := range typed {
 		if _, done := out[r]; done {
 			continue
 		}
@@ -98,11 +123,15 @@ type spoken struct {
 }
 
 func spokenOf(q Question) spoken {
-	return spoken{ask: folded(q.Ask + "\n" + q.AskEn), answer: folded(q.Answer + "\n" + q.AnswerEn), read: strings.Fields(person.Read(person.Simplified(q.Ask)))}
+	said := func(zh, en string) string { // the words themselves, and what they mean
+		is := folded(zh + "\n" + en)
+		return is + "\n" + means().same.Replace(is)
+	}
+	return spoken{ask: said(q.Ask, q.AskEn), answer: said(q.Answer, q.AnswerEn), read: strings.Fields(person.Read(person.Simplified(q.Ask)))}
 }
 
 // Weights: what stands in the question counts more than what stands in its answer.
-const inAsk, inAnswer, byLikeness = 8, 4, 2
+const inAsk, inAnswer = 4, 1
 
 func (s spoken) match(w string) int {
 	switch {
@@ -110,8 +139,6 @@ func (s spoken) match(w string) int {
 		return inAsk
 	case strings.Contains(s.answer, w):
 		return inAnswer
-	case s.resembles(w):
-		return byLikeness
 	}
 	return 0
 }
@@ -135,24 +162,4 @@ func (s spoken) sounds(w string) bool {
 		}
 	}
 	return false
-}
-
-// resembles tells whether three pairs of neighbouring characters of a sentence stand
-// in the question; or two, and most of the sentence in question and answer together.
-func (s spoken) resembles(w string) bool {
-	r := []rune(w)
-	if len(r) < 4 || !unicode.Is(unicode.Han, r[0]) {
-		return false
-	}
-	asked, all := 0, 0
-	for i := range len(r) - 1 {
-		pair := string(r[i : i+2])
-		if strings.Contains(s.ask, pair) {
-			asked++
-			all++
-		} else if strings.Contains(s.answer, pair) {
-			all++
-		}
-	}
-	return asked >= 3 || asked == 2 && 2*all >= len(r)-1
 }

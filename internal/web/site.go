@@ -393,6 +393,11 @@ func (s *Site) Show(w http.ResponseWriter, r *http.Request, p ui.Page, content t
 // ShowAs is Show with a status other than 200.
 func (s *Site) ShowAs(w http.ResponseWriter, r *http.Request, status int, p ui.Page, content templ.Component) {
 	s.dress(r, &p)
+	if status >= 400 && r.Method == http.MethodPost {
+		if at := from(r); at != "" && s.Has(at) {
+			p.Back = at
+		}
+	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.WriteHeader(status)
 	ctx := templ.WithChildren(p.Titled(r.Context()), content)

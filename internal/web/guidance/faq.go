@@ -44,7 +44,9 @@ type questionsView struct {
 	Chips ui.Chips
 	Found string
 	Lines []questionLine
+	Near  []questionLine // what shares something with what was typed, where nothing fits
 	Empty ui.Empty
+	All   ui.Link // out of a search, to all of them
 }
 
 // questionLine is one question in a list.
@@ -80,6 +82,9 @@ func (p *Pages) getQuestions(w http.ResponseWriter, r *http.Request) {
 	}
 	v := questionsView{Head: ui.Head{Title: ui.T(ctx, "faq.title"), Lead: ui.T(ctx, "faq.lead")}, Query: typed}
 	found := all
+	if typed != "" {
+		v.All = ui.Link{Text: ui.T(ctx, "faq.to_all"), URL: "/guide/faq"}
+	}
 	if rule := r.FormValue("rule"); rule != "" {
 		found = slices.DeleteFunc(slices.Clone(found), func(q room.Question) bool { return !slices.Contains(q.Rules, rule) })
 	}
@@ -106,6 +111,7 @@ func (p *Pages) getQuestions(w http.ResponseWriter, r *http.Request) {
 	case len(all) == 0:
 		v.Empty = ui.Empty{Text: ui.T(ctx, "faq.none"), Action: ui.Button{Text: ui.T(ctx, "faq.to_guide"), URL: "/guide", Kind: ui.Second}}
 	case len(found) == 0:
+		v.Near = questionLines(ctx, room.Nearest(all, typed, 3))
 		v.Empty = ui.Empty{Text: ui.T(ctx, "faq.none_found"), Action: ui.Button{Text: ui.T(ctx, "faq.ask"), Kind: ui.Second,
 			URL: "/feedback?" + url.Values{"about": {"/guide/faq"}, "on": {v.Head.Title}, "matter": {"question"}, "words": {typed}}.Encode()}}
 	case typed != "":

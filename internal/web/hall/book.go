@@ -3,8 +3,10 @@ package hall
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"strconv"
 
+	"yitang/internal/calendar"
 	"yitang/internal/fault"
 	room "yitang/internal/hall"
 	"yitang/internal/journal"
@@ -76,32 +78,47 @@ func (p *Visits) book(ctx context.Context, filing string, at Place, cause, key s
 
 func (p *Visits) postMove(w http.ResponseWriter, r *http.Request) {
 	id := r.PathValue("case")
-	of, err := p.move(r.Context(), id, placeOf(r), web.Key(r))
-	p.answer(w, r, of, err, visitURL(id)+"/pass")
+	of, was, err := p.move(r.Context(), id, placeOf(r), web.Key(r))
+	p.answer(w, r, of, err, visitURL(id)+"/pass"+wasAt(was))
 }
 
 // Move takes the booked visit of a case to another time.
 func (p *Visits) Move(ctx context.Context, filing string, to Place, key string) error {
-	_, err := p.move(ctx, filing, to, key)
+	_, _, err := p.move(ctx, filing, to, key)
 	return err
 }
 
-func (p *Visits) move(ctx context.Context, filing string, to Place, key string) (read, error) {
+// move gives the booking as it was before too.
+func (p *Visits) move(ctx context.Context, filing string, to Place, key string) (read, room.Booking, error) {
 	n, h, c, err := p.prepare(ctx, filing, true)
 	of := read{n, h, c}
 	if err != nil {
-		return of, err
+		return of, room.Booking{}, err
 	}
 	b, live := n.Live(p.Journal.Now())
 	if !live {
-		return of, fault.NotNow("hall.move.not_booked", room.IsCancelled)
+		return of, b, fault.NotNow("hall.move.not_booked", room.IsCancelled)
 	}
 	want, err := p.wanted(ctx, to, h, c, n)
 	if err != nil {
-		return of, err
+		return of, b, err
 	}
 	_, err = journal.Do(ctx, p.Journal, room.Days, journal.Order{Subject: h.DayID(want.Day), Key: "move:" + b.ID + ":" + strconv.Itoa(b.Sequence) + ":" + key}, room.Move{Booking: b, Wanted: want})
-	return of, err
+	return of, b, err
+}
+
+// wasAt carries the time that was given up to the page that says so; "" for none.
+func wasAt(b room.Booking) string {
+	if b.ID == "" {
+		return ""
+	}
+	return "?" + url.Values{"was": {room.PlaceID(b.Day, b.Slot)}}.Encode()
+}
+
+// was is the time that was given up just now, as an answer carried it here.
+func was(r *http.Request) (calendar.Date, room.Clock, bool) {
+	d, at, err := room.ParsePlace(r.FormValue("was"))
+	return d, at, err == nil
 }
 
 type cancelView struct {
@@ -136,16 +153,21 @@ func (p *Visits) live(ctx context.Context, id string) (room.Booking, bool, error
 
 func (p *Visits) postCancel(w http.ResponseWriter, r *http.Request) {
 	id := r.PathValue("case")
-	err := p.Cancel(r.Context(), id, r.PostFormValue("reason"), web.Key(r))
-	p.Site.Answer(w, r, err, visitURL(id))
+	b, err := p.cancel(r.Context(), id, r.PostFormValue("reason"), web.Key(r))
+	p.Site.Answer(w, r, err, visitURL(id)+wasAt(b))
 }
 
 // Cancel gives the booked time of a case back; where none is booked, nothing happens.
 func (p *Visits) Cancel(ctx context.Context, filing, reason, key string) error {
+	_, err := p.cancel(ctx, filing, reason, key)
+	return err
+}
+
+func (p *Visits) cancel(ctx context.Context, filing, reason, key string) (room.Booking, error) {
 	b, ok, err := p.live(ctx, filing)
 	if err != nil || !ok {
-		return err
+		return room.Booking{}, err
 	}
 	_, err = journal.Do(ctx, p.Journal, room.Days, journal.Order{Subject: room.DayID(b.Hall, b.Day), Key: key}, room.Cancel{Booking: b.ID, Day: b.Day, Reason: reason})
-	return err
+	return b, err
 }

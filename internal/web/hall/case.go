@@ -23,6 +23,7 @@ import (
 // needs nobody.
 type caseView struct {
 	Head     ui.Head
+	Done     ui.Note // that a visit was cancelled just now
 	Note     ui.Note
 	Live     *liveView
 	Changed  ui.Note // how what is needed differs from what was booked
@@ -74,6 +75,9 @@ func (p *Visits) getCase(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		p.Site.Fail(w, r, err)
 		return
+	}
+	if d, at, given := was(r); given && v.Live == nil && slices.ContainsFunc(n.Booked, func(b room.Booking) bool { return b.State == room.IsCancelled && b.Day == d && b.Slot == at }) {
+		v.Done = ui.Note{State: ui.OK, Live: true, Text: ui.T(ctx, "visits.cancelled", "When", progress.When(ctx, d, at))}
 	}
 	p.show(w, r, http.StatusOK, v.Head, 0, casePage(v))
 }

@@ -22,6 +22,8 @@ type passView struct {
 	Head   ui.Head
 	Pass   ui.Pass
 	Sent   sent
+	Done   ui.Note     // that it was moved just now
+	Do     []ui.Button // while it is waited for: move it, cancel it
 	Again  ui.Button // books anew what was missed or cancelled
 	Links  []ui.Link
 	Way    *mapped
@@ -75,6 +77,12 @@ func (p *Visits) getPass(w http.ResponseWriter, r *http.Request) {
 	v.Links = []ui.Link{{Text: ui.T(ctx, "visits.calendar"), URL: visitURL(id) + "/visit.ics"}, {Text: ui.T(ctx, "visits.to_case"), URL: visitURL(id)}}
 	if (b.State == room.WasMissed || b.State == room.IsCancelled) && web.Who(r).May(access.BookVisit) {
 		v.Again = ui.Button{Text: ui.T(ctx, "visits.again"), URL: visitURL(id) + "/slots", Full: true}
+	}
+	if b.Awaited(p.Journal.Now()) && web.Who(r).May(access.BookVisit) {
+		v.Do = []ui.Button{{Text: ui.T(ctx, "progress.do.move"), URL: slotsURL(id) + "?move=1", Kind: ui.Second}, {Text: ui.T(ctx, "visits.cancel"), URL: visitURL(id) + "/cancel", Kind: ui.Second}}
+		if d, at, moved := was(r); moved && b.Sequence > 0 && room.PlaceID(d, at) != room.PlaceID(b.Day, b.Slot) {
+			v.Done = ui.Note{State: ui.OK, Live: true, Text: ui.T(ctx, "visits.moved", "Was", progress.When(ctx, d, at), "When", progress.When(ctx, b.Day, b.Slot))}
+		}
 	}
 	others := slices.DeleteFunc(slices.Clone(b.People), func(who string) bool { return who == web.Who(r).Person })
 	if b.State == room.IsBooked && len(others) > 0 && web.Who(r).May(access.BookVisit) {

@@ -34,6 +34,7 @@ type slotsView struct {
 	Day     string
 	Key     string
 	Hold    string // 9:30 已为您占住，到 10:52
+	Seats   string // what the free places are, where several come
 	Cause   *ui.Field
 	Nearest []ui.Link
 	Move    bool
@@ -149,16 +150,21 @@ func (p *Visits) showSlots(w http.ResponseWriter, r *http.Request, of read, fail
 			p.Site.Fail(w, r, err)
 			return
 		}
+		// A day that is full can be waited for; where all have places there is no line.
+		full := slices.ContainsFunc(days, func(d room.DayFree) bool { return d.Open && len(d.Slots) > 0 && d.Left() == 0 })
 		if !waits {
 			words = ui.T(ctx, "visits.wait.link")
 		}
-		v.Wait = ui.Link{Text: words, URL: visitURL(id) + "/wait"}
+		if waits || full {
+			v.Wait = ui.Link{Text: words, URL: visitURL(id) + "/wait"}
+		}
 	}
-	last := day
+	v.Until = ui.T(ctx, "visits.cant.text", "Day", ui.MonthDay(ctx, day.Prev()))
 	if b, live := n.Live(p.Journal.Now()); move && live {
-		last = b.Day
+		now := ui.T(ctx, "visits.move.now", "When", progress.When(ctx, b.Day, b.Slot))
+		v.Head.Lead = ui.Sentences(ctx, now, v.Head.Lead)
+		v.Until = ui.Sentences(ctx, now, ui.T(ctx, "visits.cant.text", "Day", ui.MonthDay(ctx, b.Day.Prev())))
 	}
-	v.Until = ui.T(ctx, "visits.cant.text", "Day", ui.MonthDay(ctx, last.Prev()))
 	if err := p.offer(ctx, r, &v, n, h, day, failed); err != nil {
 		p.Site.Fail(w, r, err)
 		return
@@ -208,6 +214,9 @@ func (p *Visits) slots(ctx context.Context, id string, h room.Plan, c Chosen, da
 	}
 	if k := slices.IndexFunc(days, func(d room.DayFree) bool { return d.Takes > 1 }); k >= 0 {
 		v.Head.Lead = ui.Sentences(ctx, v.Head.Lead, ui.T(ctx, "visits.slots.several", "Count", days[k].Takes))
+	}
+	if n := len(c.People); n > 1 {
+		v.Seats = ui.T(ctx, "visits.seats", "Count", n)
 	}
 	if move {
 		v.Head.Title = ui.T(ctx, "visits.slots.move_title")
@@ -260,7 +269,10 @@ func (v *slotsView) parts(ctx context.Context, d room.DayFree) {
 	am := ui.Slots{Legend: ui.T(ctx, "visits.morning", "Day", ui.MonthDay(ctx, d.Day)), Name: "slot"}
 	pm := ui.Slots{Legend: ui.T(ctx, "visits.afternoon", "Day", ui.MonthDay(ctx, d.Day)), Name: "slot"}
 	for _, s := range d.Slots {
-		slot := ui.Slot{Value: s.Slot.String(), Text: clock(s.Slot)}
+		slot := ui.Slot{Value: s.Slot.String(), Text: clock(s.Slot), Says: ui.T(ctx, "visits.book.at", "When", progress.When(ctx, d.Day, s.Slot))}
+		if v.Move {
+			slot.Says = ui.T(ctx, "visits.move.at", "When", progress.When(ctx, d.Day, s.Slot))
+		}
 		if s.Fits {
 			slot.Left = max(1, s.Places) // none left but the one that is their own
 		}

@@ -117,7 +117,8 @@ func TestAVisitIsBookedMovedAndCancelledOnAPhone(t *testing.T) {
 	if p := he.post(at+"/move", form); p.status != http.StatusUnprocessableEntity || !strings.Contains(p.body, "请选一个") {
 		t.Errorf("moved to no time at all: %d", p.status)
 	}
-	he.done(at+"/move", with(form, "slot", free[len(free)-1]))
+	he.says(at+"/slots?move=1", "现在约的是")
+	he.says(he.done(at+"/move", with(form, "slot", free[len(free)-1])), "已从", "改到", "取消这次预约")
 	moved, _ := s.live()
 	if moved.ID != b.ID || moved.Slot == b.Slot || moved.Sequence != b.Sequence+1 {
 		t.Fatalf("moved from %s to %+v", b.Slot, moved)
@@ -131,7 +132,7 @@ func TestAVisitIsBookedMovedAndCancelledOnAPhone(t *testing.T) {
 
 	// Cancelled, and booked again.
 	cancel, _ := he.form(he.says(at+"/cancel", "取消"), at+"/cancel")
-	he.done(at+"/cancel", with(cancel, "reason", "人在外地"))
+	he.says(he.done(at+"/cancel", with(cancel, "reason", "人在外地")), "已取消", "位子已经空出来")
 	if _, still := s.live(); still {
 		t.Fatal("it is still booked")
 	}
@@ -720,7 +721,9 @@ func (s *story) fill(day calendar.Date) hall.Booking {
 func TestWhoFindsNoPlaceWaitsForOneAndBooksItWithOnePress(t *testing.T) {
 	s := told(t, drill.Document)
 	he, at := s.as("he"), "/visits/"+s.ID
-	he.says(at+"/slots", "排候补")
+	if strings.Contains(he.ok(at+"/slots").body, "排候补") {
+		t.Error("a line is offered where every day has places")
+	}
 	ctx := context.Background()
 	halls, err := hall.AllPlans(ctx, s.Internet.Store)
 	if err != nil {
@@ -730,6 +733,7 @@ func TestWhoFindsNoPlaceWaitsForOneAndBooksItWithOnePress(t *testing.T) {
 	day, _ := halls[0].Bookable(j.Today(), j.Book())
 	day = j.Book().AddWorkdays(day, 1)
 	theirs := s.fill(day)
+	he.says(at+"/slots", "排候补")
 	form, _ := he.form(he.says(at+"/wait", "候补怎么排", "60岁以上", "排在前面"), at+"/wait")
 	if p := he.post(at+"/wait", form); p.status != http.StatusUnprocessableEntity || !strings.Contains(p.body, "请至少选一天") {
 		t.Errorf("waited for no day: %d", p.status)
