@@ -333,3 +333,21 @@ test("half-days follow the days that are typed without a reload and nothing that
 	await says(he, "写好的半天跟着移到了新的日期");
 	assert.equal((await values(he, ["itinerary[2].activity"]))["itinerary[2].activity"], "与柏林示范大学座谈");
 }, sameTown);
+
+test("a way back to a refused form or a reload of it shows the form and no error page", async (s) => {
+	const he = await s.as("he", "internet");
+	for (const [form, button, typed] of /** @type {const} */ ([["/people/new", "存好", true], ["/feedback?about=%2Fcases", "发给外办", false]])) {
+		await go(he, form);
+		if (typed) await he.locator('main input[type="text"]').first().fill("欧阳");
+		await press(he, button);
+		await says(he, "处要改");
+		assert.equal(new URL(he.url()).pathname + new URL(he.url()).search, form, "the answer stands at the form's own address");
+		await go(he, "/people");
+		await he.goBack({ waitUntil: "load" });
+		assert.equal(await he.locator("main form[method=post]").count() > 0, true, `${form}: the form isn't there`);
+		await saysNot(he, "处要改"); // it was asked for, and not sent once more
+		if (typed) assert.equal(await he.locator('main input[type="text"]').first().inputValue(), "欧阳");
+		await he.reload({ waitUntil: "load" });
+		assert.equal(await he.locator("main form[method=post]").count() > 0, true, `${form}: loaded again, it isn't there`);
+	}
+}, sameTown);

@@ -3,6 +3,7 @@ package guidance
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"yitang/internal/calendar"
 	"yitang/internal/dossier"
@@ -16,10 +17,28 @@ import (
 // choose the guide and the others what of it is theirs.
 type Asked struct {
 	Kind    dossier.CaseKind
-	Country string // ISO alpha-3
+	Country string // ISO alpha-3; of several the one of the longest stay
+	With    string // the others, as FRA,ITA; "" for none
 	Unit    dossier.UnitType
 	Rank    dossier.Rank
 	Booklet bool // they hold one that serves, in the office's keeping
+}
+
+// Countries are all that are gone to, each once.
+func (a Asked) Countries() []string {
+	out := []string{a.Country}
+	for _, code := range strings.Split(a.With, ",") {
+		if code != "" && !slices.Contains(out, code) {
+			out = append(out, code)
+		}
+	}
+	return out
+}
+
+// Fits tells whether its kind of case leads to all of its countries.
+func (a Asked) Fits(countries ref.Countries) bool {
+	all := a.Countries()
+	return len(all) <= guideCountries && !slices.ContainsFunc(all, func(code string) bool { return !Fits(a.Kind, code, countries) })
 }
 
 // GuideKinds are the kinds of case that there are guides for: those that somebody
@@ -53,6 +72,8 @@ func Fits(kind dossier.CaseKind, country string, countries ref.Countries) bool {
 const (
 	ahead  = 60 // days from now to the departure of the case that a guide is made from
 	abroad = 5
+
+	guideCountries = 3 // a delegation goes to no more
 )
 
 // Case is the application of somebody who has answered so and given nothing yet:
@@ -62,8 +83,14 @@ func (a Asked) Case(today calendar.Date) dossier.Case {
 	home := depart.AddDays(abroad - 1)
 	member := dossier.Member{Rank: a.Rank, Employment: dossier.Active, Nationality: "CHN", Role: dossier.Head}
 	c := dossier.Case{Format: "yitang.case/1", AsOf: today, Unit: dossier.Unit{Type: a.Unit, Status: dossier.Open},
-		Trip: dossier.Trip{Kind: a.Kind, Depart: depart, Return: home, DaysAbroad: abroad, InAnnualPlan: true},
-		Legs: []dossier.Leg{{Country: a.Country, Arrive: calendar.LocalTime{Date: depart, Minute: 20 * 60}, Leave: calendar.LocalTime{Date: home, Minute: 8 * 60}}}}
+		Trip: dossier.Trip{Kind: a.Kind, Depart: depart, Return: home, DaysAbroad: abroad, InAnnualPlan: true}}
+	// The first country has what days the others leave it: a night for each of them.
+	all, from := a.Countries(), depart
+	for i, country := range all {
+		to := home.AddDays(i + 1 - len(all))
+		c.Legs = append(c.Legs, dossier.Leg{Country: country, Arrive: calendar.LocalTime{Date: from, Minute: 20 * 60}, Leave: calendar.LocalTime{Date: to, Minute: 8 * 60}})
+		from = to
+	}
 	if a.Kind == dossier.TrainingCase {
 		c.Trip.Category = dossier.Training
 	}
@@ -95,7 +122,7 @@ type Guide struct {
 	Path   pack.Path
 	Limits []Limit
 	Clocks Clocks
-	Visa   fault.Text // that none is needed, and why; empty where one is
+	Visas  []Visa     // of each area that is gone to
 	Book   fault.Text // which booklet
 }
 
@@ -126,6 +153,12 @@ func (p Paper) Reuse() Reuse {
 		return Once
 	}
 	return Person
+}
+
+// Visa is whether an area wants one.
+type Visa struct {
+	Area   string     // as the needs name it: a country, or several that one visa serves
+	Spared fault.Text // why none is needed; empty where one is
 }
 
 // Special is a circumstance with what is asked for only because of it.
@@ -168,6 +201,9 @@ var specials = []struct {
 	change func(*dossier.Case)
 }{
 	{"urgent", func(c *dossier.Case) { c.Trip.Urgent = true }},
+	{"foreignLetter", func(c *dossier.Case) {
+		c.Invitations = []dossier.Invitation{{IssuerCountry: c.Legs[0].Country, Language: "en"}}
+	}},
 	{"conference", func(c *dossier.Case) { c.Trip.Category = dossier.Conference }},
 	{"speech", func(c *dossier.Case) {
 		c.Trip.Category, c.Trip.AcademicRegime = dossier.Conference, true
@@ -225,8 +261,12 @@ func (g *Guide) says() {
 		spared, not := r.Status.(requirement.NotNeeded)
 		switch w := r.What.(type) {
 		case requirement.VisaNeed:
+			v := Visa{Area: w.Area}
 			if not {
-				g.Visa = spared.Why.Text()
+				v.Spared = spared.Why.Text()
+			}
+			if !slices.Contains(g.Visas, v) {
+				g.Visas = append(g.Visas, v)
 			}
 		case requirement.Booklet:
 			if !not || w.Action == requirement.ReuseBooklet {

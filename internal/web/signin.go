@@ -65,6 +65,11 @@ func (s *Site) showLogin(w http.ResponseWriter, r *http.Request, status int, l u
 	if s.Help != nil {
 		l.Help = append(l.Help, s.Help(r.Context())...)
 	}
+	if s.Phone != nil {
+		if number := s.Phone(r.Context()); number != "" {
+			l.Forgot = ui.T(r.Context(), "web.login.forgot", "Phone", number)
+		}
+	}
 	head := ui.Head{Title: ui.T(r.Context(), "web.login.title")}
 	if s.Office != nil { // ui:keys web.login.for.*
 		head.Lead = ui.T(r.Context(), "web.login.for."+string(s.Zone), "Office", s.Office(r.Context()))

@@ -60,14 +60,16 @@ type Site struct {
 	Front   Front
 	Office  func(ctx context.Context) string // whose site it is, in the reader's language
 	Phones  string
-	Place   func(ctx context.Context, w access.Who) string // beside the wordmark
-	Nav     func(ctx context.Context, w access.Who) []ui.NavItem
-	Tabs    func(ctx context.Context, w access.Who) []ui.NavItem // at the foot of a phone's page that brings none of its own
-	Foot    func(ctx context.Context) []ui.Link                  // at the foot of each page of whoever is signed in
-	Home    func(w access.Who) string                            // where signing in leads
-	Own     func() *ui.Own                                       // the office's words over the program's
-	Help    func(ctx context.Context) []ui.Link                  // beside signing in: what needs no account
-	Ways    func(ctx context.Context, next string) []ui.Link     // other ways to sign in
+	// Phone is the office's number, for who can't sign in; nil where the site has none.
+	Phone func(ctx context.Context) string
+	Place func(ctx context.Context, w access.Who) string // beside the wordmark
+	Nav   func(ctx context.Context, w access.Who) []ui.NavItem
+	Tabs  func(ctx context.Context, w access.Who) []ui.NavItem // at the foot of a phone's page that brings none of its own
+	Foot  func(ctx context.Context) []ui.Link                  // at the foot of each page of whoever is signed in
+	Home  func(w access.Who) string                            // where signing in leads
+	Own   func() *ui.Own                                       // the office's words over the program's
+	Help  func(ctx context.Context) []ui.Link                  // beside signing in: what needs no account
+	Ways  func(ctx context.Context, next string) []ui.Link     // other ways to sign in
 	// News is a line about something new, for the home of whoever hasn't put it away;
 	// nil where nothing is told.
 	News func(ctx context.Context, w access.Who) (ui.Banner, error)
@@ -531,6 +533,14 @@ func (s *Site) Opens(path string) string {
 		return ""
 	}
 	return pattern
+}
+
+// OfOne tells whether a page is about one of many things, as a person or a case is:
+// what it is called then may be somebody's name. What the office says to all isn't.
+func (s *Site) OfOne(path string) bool {
+	rt, _ := s.route(path)
+	_, pattern, _ := strings.Cut(rt.Pattern, " ")
+	return strings.Contains(pattern, "{") && !strings.HasPrefix(pattern, "/guide/") && !strings.HasPrefix(pattern, "/notices/")
 }
 
 // mark names the entry that the page stands under: the longest address that begins its own.

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"yitang/internal/access"
+	"yitang/internal/calendar"
 	"yitang/internal/fault"
 	room "yitang/internal/feedback"
 	"yitang/internal/hall"
@@ -133,11 +134,12 @@ func (p *Pages) ask(r *http.Request, v *view, legend string, failed error) {
 	}
 	v.Words = ui.Field{Kind: ui.Area, Name: "words", Label: ui.T(ctx, "rating.words"), Hint: ui.T(ctx, "rating.words.hint"), Optional: true, Value: r.PostFormValue("words"), Error: beside["words"], Max: room.WordsLimit}
 	v.Asked = beside["words"] != ""
-	shy := "yes" // unless somebody took the tick away
-	if failed != nil {
-		shy = r.PostFormValue("anonymous")
-	}
-	v.Shy = ui.Field{Kind: ui.Check, Name: "anonymous", Label: ui.T(ctx, "rating.anonymous"), Hint: ui.T(ctx, "rating.anonymous.hint"), Value: shy}
+	// With a name the office's days count from now; without one, at the latest from
+	// the month's end.
+	today, book, days := p.Journal.Today(), p.Journal.Book(), within(p.Pack(), p.Journal.Today())
+	month := calendar.On(today.Year(), today.Month(), 1).AddMonths(1)
+	v.Shy = ui.Field{Kind: ui.Check, Name: "anonymous", Label: ui.T(ctx, "rating.anonymous"), Value: r.PostFormValue("anonymous"),
+		Hint: ui.Sentences(ctx, ui.T(ctx, "rating.anonymous.hint"), ui.T(ctx, "rating.anonymous.days", "Named", ui.Date(ctx, book.AddWorkdays(today, days)), "Unnamed", ui.Date(ctx, book.AddWorkdays(month, days))))}
 }
 
 // replyWithin is how many working days the office has to answer a poor rating.

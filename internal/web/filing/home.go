@@ -81,7 +81,7 @@ func (p *Pages) getCases(w http.ResponseWriter, r *http.Request) {
 		v.Known, v.Beyond = v.Known[:knownMost], ui.Link{Text: ui.T(ctx, "ending.rest", "Count", n-knownMost), URL: "/papers"}
 	}
 	title := ui.T(ctx, "cases.home.nothing")
-	if n := len(v.Owed); n > 0 {
+	if n := len(v.Owed) + v.Board.Asked; n > 0 { // a notice that waits to be read is one too
 		title = ui.T(ctx, "cases.home.owed", "Count", n)
 	}
 	today := p.Work.Journal.Today()
@@ -107,7 +107,7 @@ func (p *Pages) getCases(w http.ResponseWriter, r *http.Request) {
 			}
 		}
 		switch {
-		case n > 0 && len(v.Owed) == 0:
+		case n > 0 && len(v.Owed)+v.Board.Asked == 0:
 			title = ui.T(ctx, "cases.home.go_on", "Count", n)
 			v.Head.Title = title
 		case n > 0:

@@ -5,6 +5,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -14,9 +15,11 @@ import (
 	room "yitang/internal/guidance"
 	"yitang/internal/hall"
 	"yitang/internal/material"
+	"yitang/internal/pack"
 	"yitang/internal/requirement"
 	"yitang/internal/web"
 	"yitang/internal/web/ui"
+	"yitang/ref"
 )
 
 // guideRoutes are the addresses of the guides: for everybody, without signing in.
@@ -32,6 +35,9 @@ func guideURL(a room.Asked) string {
 	if a.Booklet {
 		q.Set("booklet", "yes")
 	}
+	if a.With != "" {
+		q.Set("with", a.With)
+	}
 	return "/guide/" + url.PathEscape(string(a.Kind)) + "/" + url.PathEscape(a.Country) + "?" + q.Encode()
 }
 
@@ -42,7 +48,7 @@ var (
 
 // answers reads the five answers; unit and rank are those of most where they aren't told.
 func answers(r *http.Request, kind, country string) room.Asked {
-	a := room.Asked{Kind: dossier.CaseKind(kind), Country: country, Unit: dossier.UnitType(r.FormValue("unit")), Rank: dossier.Rank(r.FormValue("rank")), Booklet: r.FormValue("booklet") == "yes"}
+	a := room.Asked{Kind: dossier.CaseKind(kind), Country: country, Unit: dossier.UnitType(r.FormValue("unit")), Rank: dossier.Rank(r.FormValue("rank")), Booklet: r.FormValue("booklet") == "yes", With: r.FormValue("with")}
 	if !slices.Contains(guideUnits, a.Unit) {
 		a.Unit = dossier.Institution
 	}
@@ -66,17 +72,28 @@ func (p *Pages) getGuides(w http.ResponseWriter, r *http.Request) {
 		p.questions(w, r, nil)
 		return
 	}
-	a := answers(r, r.FormValue("kind"), p.Code(r.FormValue("country")))
+	typed := strings.FieldsFunc(r.FormValue("country"), func(c rune) bool { return strings.ContainsRune("、，,；;/+和及\n", c) })
+	var codes []string
+	for _, name := range typed {
+		codes = append(codes, p.Code(strings.TrimSpace(name)))
+	}
+	if len(codes) == 0 || p.Code(r.FormValue("country")) != "" { // one whose name has such a mark in it
+		codes = []string{p.Code(r.FormValue("country"))}
+	}
+	a := answers(r, r.FormValue("kind"), codes[0])
+	a.With = strings.Join(codes[1:], ",")
 	var wrong []fault.Finding
 	if !slices.Contains(room.GuideKinds(), a.Kind) {
 		wrong = append(wrong, fault.Finding{Field: "kind", Key: "guide.wrong.kind"})
 	}
 	switch countries := p.Pack().Ref.Countries; {
-	case a.Country == "":
+	case strings.TrimSpace(r.FormValue("country")) == "":
+		wrong = append(wrong, fault.Finding{Field: "country", Key: "guide.wrong.empty"})
+	case slices.Contains(codes, ""):
 		wrong = append(wrong, fault.Finding{Field: "country", Key: "guide.wrong.country"})
-	case len(wrong) == 0 && !room.Fits(a.Kind, a.Country, countries) && slices.Contains(room.Regions(), a.Country):
+	case len(wrong) == 0 && !a.Fits(countries) && a.With == "" && slices.Contains(room.Regions(), a.Country):
 		a.Kind = dossier.HKMacau // there is one way there, whatever was ticked
-	case len(wrong) == 0 && !room.Fits(a.Kind, a.Country, countries):
+	case len(wrong) == 0 && !a.Fits(countries):
 		wrong = append(wrong, fault.Finding{Field: "country", Key: "guide.wrong.fits"})
 	}
 	if len(wrong) > 0 {
@@ -113,18 +130,20 @@ func (p *Pages) questions(w http.ResponseWriter, r *http.Request, failed error) 
 }
 
 type guideView struct {
-	Head    ui.Head
-	Who     ui.Facts
-	Limits  []string
-	Papers  []paperGroup
-	More    []paperGroup
-	Data    string
-	Acts    []string
-	Steps   []string
-	Bases   []string
-	Contact ui.Facts
-	Again   ui.Link
-	Asked   []questionLine
+	Head      ui.Head
+	Who       ui.Facts
+	Limits    []string
+	Papers    []paperGroup
+	Made      []room.Paper // nobody brings them
+	MadeTable ui.Table
+	More      []paperGroup
+	Data      string
+	Acts      []string
+	Steps     []string
+	Bases     []string
+	Contact   ui.Facts
+	Again     ui.Link
+	Asked     []questionLine
 }
 
 // paperGroup is the papers of one moment, or of one circumstance.
@@ -137,7 +156,7 @@ type paperGroup struct {
 func (p *Pages) getGuide(w http.ResponseWriter, r *http.Request) {
 	ctx, set, today := r.Context(), p.Pack(), p.Journal.Today()
 	a := answers(r, r.PathValue("kind"), r.PathValue("country"))
-	if !room.Fits(a.Kind, a.Country, set.Ref.Countries) {
+	if !a.Fits(set.Ref.Countries) {
 		p.Site.Fail(w, r, fault.NotFound("guide "+a.String()))
 		return
 	}
@@ -152,21 +171,29 @@ func (p *Pages) getGuide(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	g := room.Make(a, set, today)
-	country := ui.Country(ctx, set.Country, a.Country)
+	var names []string
+	for _, code := range a.Countries() {
+		names = append(names, ui.Country(ctx, set.Country, code))
+	}
+	country := ui.List(ctx, names)
 	v := guideView{Head: ui.Head{Over: ui.T(ctx, "guide.title"), Title: ui.T(ctx, "guide.one", "Kind", ui.T(ctx, "word.caseKind."+string(a.Kind)), "Country", country), Lead: ui.T(ctx, "start.kind."+string(a.Kind))}}
-	v.Who = whom(ctx, g)
+	v.Who = whom(ctx, g, func(area string) string {
+		return areaName(ctx, set, area)
+	})
 	for _, l := range g.Limits {
 		v.Limits = append(v.Limits, ui.T(ctx, "guide.limit."+l.Key, "Count", l.Value))
 	}
 	for at := requirement.AtSubmission; at <= requirement.AfterTrip; at++ {
-		if all := g.By(at); len(all) > 0 {
+		all := g.By(at)
+		v.Made = append(v.Made, slices.DeleteFunc(slices.Clone(all), func(x room.Paper) bool { return !x.Made() })...)
+		if all = slices.DeleteFunc(all, room.Paper.Made); len(all) > 0 {
 			v.Papers = append(v.Papers, paperGroup{ID: "at-" + moments[at], Title: ui.T(ctx, "guide.at."+moments[at]), Table: paperTable(ctx, ui.T(ctx, "guide.at."+moments[at]), all)})
 		}
 	}
 	for _, s := range g.More {
 		v.More = append(v.More, paperGroup{ID: "if-" + s.Name, Title: ui.T(ctx, "guide.if."+s.Name), Table: paperTable(ctx, ui.T(ctx, "guide.if."+s.Name), s.Papers)})
 	}
-	var names []string
+	names = nil
 	for _, d := range g.Data() {
 		names = append(names, ui.Say(ctx, requirement.Text(string(d.Key))))
 	}
@@ -174,7 +201,13 @@ func (p *Pages) getGuide(w http.ResponseWriter, r *http.Request) {
 	for _, act := range g.Acts() {
 		v.Acts = append(v.Acts, ui.Say(ctx, requirement.Text(string(act.Key))))
 	}
-	v.Steps, v.Bases = steps(ctx, g), g.Bases()
+	v.MadeTable = paperTable(ctx, ui.T(ctx, "guide.made.all", "Count", len(v.Made)), v.Made)
+	v.Steps = steps(ctx, g)
+	for _, basis := range g.Bases() {
+		if basis = plainBasis(basis); basis != "" && !slices.Contains(v.Bases, basis) {
+			v.Bases = append(v.Bases, basis)
+		}
+	}
 	v.Contact = ui.Facts{{Term: ui.T(ctx, "guide.office"), Value: ui.Name(ctx, set.Office.Name)}}
 	if there {
 		v.Contact = append(v.Contact, ui.Fact{Term: ui.T(ctx, "guide.place"), Value: ui.Name(ctx, fault.Text{Zh: place.Place, En: cmp.Or(place.PlaceEn, place.Place)})})
@@ -194,7 +227,7 @@ func (p *Pages) getGuide(w http.ResponseWriter, r *http.Request) {
 // ui:keys guide.limit.*
 var moments = []string{"submission", "order", "visit", "lodging", "departure", "after"}
 
-func whom(ctx context.Context, g room.Guide) ui.Facts {
+func whom(ctx context.Context, g room.Guide, area func(string) string) ui.Facts {
 	yes := ui.T(ctx, "guide.no")
 	if g.Booklet {
 		yes = ui.T(ctx, "guide.yes")
@@ -203,8 +236,12 @@ func whom(ctx context.Context, g room.Guide) ui.Facts {
 	if g.Book.Zh != "" {
 		out = append(out, ui.Fact{Term: ui.T(ctx, "guide.booklet"), Value: ui.Say(ctx, g.Book)})
 	}
-	if g.Visa.Zh != "" {
-		out = append(out, ui.Fact{Term: ui.T(ctx, "guide.visa"), Value: ui.Say(ctx, g.Visa)})
+	for _, v := range g.Visas {
+		says := ui.T(ctx, "guide.visa.needed", "Where", area(v.Area), "Count", g.Clocks.Visa)
+		if v.Spared.Zh != "" {
+			says = ui.T(ctx, "guide.visa.spared", "Where", area(v.Area), "Why", ui.Say(ctx, v.Spared))
+		}
+		out = append(out, ui.Fact{Term: ui.T(ctx, "guide.visa"), Value: says})
 	}
 	return out
 }
@@ -224,15 +261,48 @@ func paperTable(ctx context.Context, of string, all []room.Paper) ui.Table {
 			if m, is := x.Status.(requirement.Missing); is {
 				by = ui.T(ctx, "guide.by."+string(m.Ask))
 			}
+			if x.Kind == recorded { // what is filled in stands for the form
+				file, reuse = ui.T(ctx, "guide.recorded"), ui.T(ctx, "guide.recorded.reuse")
+			}
 		}
 		name := ui.Cell{Text: ui.Say(ctx, requirement.Text(string(x.Key))), Head: true}
 		if x.Advised {
 			name.Sub = ui.T(ctx, "guide.advised")
 		}
-		g.Rows = append(g.Rows, ui.Row{ID: string(x.Kind), Cells: []ui.Cell{name, {Text: ui.Say(ctx, x.Condition.Text()), Sub: x.Condition.Basis}, {Text: by}, {Text: file, Quiet: true}, {Text: reuse}}})
+		g.Rows = append(g.Rows, ui.Row{ID: string(x.Kind), Cells: []ui.Cell{name, {Text: ui.Say(ctx, x.Condition.Text())}, {Text: by}, {Text: file, Quiet: true}, {Text: reuse}}})
 	}
 	t.Groups = []ui.Group{g}
 	return t
+}
+
+// recorded is the personnel filing form (备案表).
+const recorded dossier.MaterialKind = "M12"
+
+var (
+	codes   = regexp.MustCompile(`[（(]?\b[A-Z]{2,4}-\d{3}[a-z]?\b[）)]?`)
+	between = regexp.MustCompile(`[；;、，]`)
+)
+
+// plainBasis is what a rule rests on without the numbers that only the program knows
+// it by, and without what rests on the program alone; "" where nothing is left.
+func plainBasis(basis string) string {
+	var out []string
+	for _, part := range between.Split(codes.ReplaceAllString(basis, ""), -1) {
+		part = strings.TrimSpace(part)
+		if part == "" || strings.Contains(part, "系统") || strings.Contains(part, "领域资料") {
+			continue
+		}
+		out = append(out, part)
+	}
+	return strings.Join(out, "；")
+}
+
+// areaName is a country's name, or that of the countries that one visa serves.
+func areaName(ctx context.Context, set *pack.Set, area string) string {
+	if area == ref.Schengen {
+		return ui.T(ctx, "progress.schengen")
+	}
+	return ui.Country(ctx, set.Country, area)
 }
 
 // steps are what happens, each with its clock.

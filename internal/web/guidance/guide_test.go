@@ -20,7 +20,7 @@ func TestFiveAnswersLeadToTheGuideAndItShowsWhatIsAsked(t *testing.T) {
 	w := newTown(t)
 	v := webtest.Visitor{T: t, Client: http.DefaultClient, URL: w.at[zone.Internet]}
 	v.Sees("/guide", "办事指南", "一、哪一类团组", "五、手里有能用的因公证照吗")
-	if status, page := v.Get("/guide?kind=own&country=火星"); status != http.StatusUnprocessableEntity || !strings.Contains(page, "认不出这个国家") || !strings.Contains(page, "火星") {
+	if status, page := v.Get("/guide?kind=own&country=火星"); status != http.StatusUnprocessableEntity || !strings.Contains(page, "有认不出的国家") || !strings.Contains(page, "火星") {
 		t.Errorf("a country that is none gives %d", status)
 	}
 	if status, page := v.Get("/guide?kind=own&country=台湾"); status != http.StatusUnprocessableEntity {
@@ -51,6 +51,13 @@ func TestFiveAnswersLeadToTheGuideAndItShowsWhatIsAsked(t *testing.T) {
 		if len(shown) > 0 {
 			t.Errorf("%s shows %v beside", at, shown)
 		}
+	}
+	v.Sees("/guide?kind=own&country=德国、新加坡&unit=institution&rank=none", "德国、新加坡", "申根区：要签证", "新加坡：不用办签证", "邀请函译文", "网上填报，不用附表")
+	if status, page := v.Get("/guide?kind=own&country="); status != http.StatusUnprocessableEntity || !strings.Contains(page, "没有填去哪个国家") {
+		t.Errorf("no country at all gives %d", status)
+	}
+	if page := v.Sees("/guide/own/DEU"); regexp.MustCompile(`[A-Z]{3}-\d{3}|领域资料|本系统`).MatchString(page) {
+		t.Error("the guide speaks in the program's own numbers")
 	}
 	if status, _ := v.Get("/guide/own/HKG"); status != http.StatusNotFound {
 		t.Errorf("a guide for what can't be begun: %d", status)

@@ -33,7 +33,7 @@ func TestANoticeIsReadOnTheInternetAndTheOfficeSeesWhoTookNote(t *testing.T) {
 	if read := stranger.Sees(at, "<li>7 日照常</li>"); strings.Contains(read, "/notices/seen") {
 		t.Error("a stranger is asked to take note")
 	}
-	_, page = he.Post("/notices/seen", he.Hidden(he.Sees(at, "已阅知"), "/notices/seen"))
+	_, page = he.Post("/notices/seen", he.Hidden(he.Sees(at, "我已读过，确认"), "/notices/seen"))
 	he.Holds(page, "已记下本单位阅知", "何远舟")
 	w.heard()
 	chu.Sees(at, "1/2", "何远舟")

@@ -259,7 +259,7 @@ func (p *Pages) postSeen(w http.ResponseWriter, r *http.Request) {
 
 // Board is what a home says of notices.
 type Board struct {
-	Asked bool // something waits for the reader's unit to take note
+	Asked int // how many wait for the reader's unit to take note
 	Show  templ.Component
 }
 
@@ -277,5 +277,5 @@ func (p *Pages) Board(ctx context.Context, who access.Who) (Board, error) {
 	if err != nil || len(lines) == 0 {
 		return Board{}, err
 	}
-	return Board{Asked: asked > 0, Show: board(lines[:min(len(lines), max(onHome, asked))])}, nil
+	return Board{Asked: asked, Show: board(lines[:min(len(lines), max(onHome, asked))])}, nil
 }

@@ -68,6 +68,7 @@ type remarkForm struct {
 	With   ui.Field
 	Photo  ui.FileField
 	Mine   []line
+	As     string // who it comes from
 }
 
 // from is what a remark is about, as the foot of that page has told it or the form
@@ -88,6 +89,9 @@ func (p *Common) from(r *http.Request) room.Context {
 	if pattern := p.Site.Opens(at.Path); pattern != "" {
 		c.Page, c.Title = pattern, ""
 	}
+	if p.Site.OfOne(at.Path) { // its title may be somebody's name
+		c.Title = ""
+	}
 	return c
 }
 
@@ -96,6 +100,12 @@ func (p *Common) form(w http.ResponseWriter, r *http.Request, failed error) {
 	ctx, who, on := r.Context(), web.Who(r), p.from(r)
 	v := remarkForm{Head: ui.Head{Title: ui.T(ctx, "remark.title"), Lead: ui.T(ctx, "remark.lead")}, Errors: ui.Summarise(ctx, failed), Key: web.NewKey()}
 	v.Send = []ui.Hidden{{Name: "new", Value: cmp.Or(r.PostFormValue("new"), p.Journal.NewID())}, {Name: "about", Value: on.Page}, {Name: "on", Value: on.Title}}
+	if who.Somebody() {
+		v.As = ui.T(ctx, "remark.as", "Name", who.Name)
+		v.Send = append(v.Send, ui.Hidden{Name: "signed", Value: "yes"})
+	} else {
+		v.As = ui.T(ctx, "remark.as.nobody")
+	}
 	wrong := ui.FieldErrors(ctx, failed)
 	matter := ui.Field{Kind: ui.Radio, Name: "matter", Label: ui.T(ctx, "remark.matter"), Across: true, Error: wrong["matter"]}
 	for _, m := range room.Matters() {
@@ -177,6 +187,8 @@ func (p *Common) post(w http.ResponseWriter, r *http.Request) {
 		_, version, loading := journal.Load(ctx, p.Journal, room.Remarks, id)
 		switch err = loading; {
 		case err != nil || version > 0:
+		case !who.Somebody() && r.PostFormValue("signed") != "": // the session ended while they wrote
+			err = fault.Invalid(fault.Finding{Field: "words", Key: "guidance.remark.unsigned"})
 		case strings.TrimSpace(cmd.Words) != "" && p.Tries.Try("remark "+who.Account, web.Address(r), p.Journal.Now()) > 0:
 			err = fault.Invalid(fault.Finding{Field: "words", Key: "guidance.remark.many"})
 		default:

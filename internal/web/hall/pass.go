@@ -24,7 +24,7 @@ type passView struct {
 	Sent   sent
 	Done   ui.Note     // that it was moved just now
 	Do     []ui.Button // while it is waited for: move it, cancel it
-	Again  ui.Button // books anew what was missed or cancelled
+	Again  ui.Button   // books anew what was missed or cancelled
 	Links  []ui.Link
 	Way    *mapped
 	Here   string // where it is posted that they are there, after scanning the hall's code; ""

@@ -49,6 +49,7 @@ type view struct {
 	Empty  ui.Empty
 	Board  templ.Component // the office's notices; nil for none
 	More   ui.Link         // what is known of the trip
+	Own    []ui.Link       // the reader's own account
 	Seen   ui.Link         // who has seen their data; none for who doesn't travel
 	Lost   ui.Link         // where they tell that their booklet is lost; none while it isn't out
 }
@@ -110,6 +111,7 @@ func (p *Pages) get(w http.ResponseWriter, r *http.Request) {
 	if who.Person != "" {
 		v.Seen = ui.Link{Text: ui.T(ctx, "mine.seen"), URL: "/me/seen"}
 	}
+	v.Own = []ui.Link{{Text: ui.T(ctx, "told.ways"), URL: "/told/ways"}, {Text: ui.T(ctx, "password.title"), URL: "/password"}, {Text: ui.T(ctx, "ui.page.display"), URL: "/display"}}
 	p.Site.Show(w, r, ui.Page{Title: v.Head.Title, Phone: true, Tabs: progress.Tabs(ctx, who, current)}, page(v))
 }
 

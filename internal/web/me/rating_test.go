@@ -58,15 +58,16 @@ func TestAPoorRatingIsAnsweredRatedAgainAndSettled(t *testing.T) {
 			form, _ := he.form(he.says(rate, "到场"), rate)
 			form.Set("grade", "1")
 			form.Set("words", "<b>等了两小时</b>")
-			if form.Get("anonymous") == "" {
-				t.Error("nobody's name is kept back unless they ask")
+			if form.Get("anonymous") != "" {
+				t.Error("a rating waits for the month's end though nobody asked for that")
 			}
-			if !c.shy {
-				form.Del("anonymous")
+			he.says(rate, "不勾，", "勾了，最晚")
+			if c.shy {
+				form.Set("anonymous", "yes")
 				form.Del("grade")
 				refused := he.post(rate, form)
-				if again, _ := he.form(refused, rate); again.Get("anonymous") != "" {
-					t.Error("a tick that was taken away is back after an error")
+				if again, _ := he.form(refused, rate); again.Get("anonymous") == "" {
+					t.Error("a tick is gone after an error")
 				}
 				form.Set("grade", "1")
 			}

@@ -54,6 +54,11 @@ func Internet(n *node.Internet) *web.Site {
 	far := &distance{node: n.Node}
 	following := &progress.Pages{Site: s, Journal: n.Journal, Country: n.Packs.Country, Ways: far.ways, Heard: far.heard}
 	coming := &visits.Visits{Site: s, Journal: n.Journal, Finder: visits.Finder{Journal: n.Journal, Pack: n.Packs.Now}, Progress: following}
+	s.Phone = func(ctx context.Context) string {
+		number, err := following.Phone(ctx)
+		s.Missed(ctx, "the office's number", "", err)
+		return number
+	}
 	following.LossWait = lossWait(n.Node)
 	following.Latest, following.Missions, following.Shared = coming.Finder.Latest, coming.Finder.Missions, coming.Finder.SharedOf
 	cases := &applying.Pages{Site: s, Work: work, Progress: following, Visits: coming, Board: said.Board}

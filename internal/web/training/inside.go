@@ -103,7 +103,7 @@ func (p *Inside) Dress() {
 		return append(tabs(ctx, w), ui.NavItem{Text: ui.T(ctx, "training.crumb"), URL: "/practice", Icon: ui.IconLine})
 	}
 	p.Site.Mark = func(ctx context.Context) ui.Banner {
-		return ui.Banner{Text: ui.T(ctx, "training.mark"), Link: ui.Link{Text: ui.T(ctx, "training.mark.path"), URL: "/practice"}}
+		return ui.Banner{Text: ui.T(ctx, "training.mark"), Link: ui.Link{Text: ui.T(ctx, "training.mark.task"), URL: "/practice/task"}}
 	}
 	p.Site.Home = func(access.Who) string { return "/practice" }
 	foot := p.Site.Foot
@@ -229,6 +229,14 @@ func (p *Inside) getTask(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	v := taskView{Head: ui.Head{Title: ui.T(ctx, "training.task"), Lead: ui.T(ctx, "training.task.lead")}, Sheets: sheets(ctx, c), File: ui.Button{Text: ui.T(ctx, "training.task.file"), URL: "/practice/task/file", Kind: ui.Second}}
+	path, err := p.Run.Path(ctx)
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	if i := slices.IndexFunc(path.Steps, func(s Step) bool { return s.Now && s.URL != "" }); i >= 0 {
+		v.Head.Actions = []ui.Button{{Text: ui.T(ctx, "training.go"), URL: path.Steps[i].URL}}
+	}
 	for _, x := range papers {
 		v.Papers = append(v.Papers, paperLine{Name: x.Name, Whose: x.Whose, Link: ui.Link{Text: ui.T(ctx, "training.paper.get"), URL: paperURL(x)}})
 	}

@@ -83,6 +83,7 @@ type view struct {
 	Tell     ui.Button // and where that is told; none for who may not
 	Desk     ui.Facts  // where they are handed in
 	Sure     *sure     // what follows from a return that was just told
+	Rate     ui.Note   // that the trip can be rated
 	Told     string    // the return that is on record
 	Coming   ui.Facts  // before the departure: what is told and given here, and when
 	Papers   ui.Facts  // what was given after the trip, once nothing can be given any more
@@ -204,7 +205,7 @@ func (p *Pages) showSure(w http.ResponseWriter, r *http.Request, asked *room.Cam
 		}
 	}
 	if t.Stage == room.IsHome && !s.Answered && len(v.Next.Actions) == 0 {
-		v.Links = append([]ui.Link{{Text: ui.T(ctx, "after.rate"), URL: rate}}, v.Links...)
+		v.Rate = ui.Note{State: ui.Info, Text: ui.T(ctx, "rating.voluntary"), Link: ui.Link{Text: ui.T(ctx, "after.rate"), URL: rate}}
 	}
 	if v.Done, err = p.Progress.TimelineOf(ctx, id, doneMost, "trip.departed", "trip.departure_taken_back", "trip.not_departed", "trip.call_off_taken_back", "trip.came_home", "trip.home_taken_back", "trip.report_filed", "trip.notice_filed", "trip.closed",
 		"custody.lent", "custody.loan_taken_back", "custody.handed_in", "custody.hand_in_taken_back", "custody.lost", "trip.loss_told", "trip.loss_taken_back", "feedback."); err == nil && t.Stage == room.IsClosed {
