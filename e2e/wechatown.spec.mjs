@@ -89,7 +89,8 @@ test("a traveller without an account binds WeChat by their link and is told and 
 		await go(phone, "/wechat");
 		await says(phone, "打开小程序就能登录");
 		await s.inspect(phone);
-		await press(phone, "解除小程序的绑定");
+		await phone.locator("summary", { hasText: "解除小程序的绑定" }).click();
+		await press(phone, "确认解除小程序的绑定");
 		await says(phone, "公众号的绑定不受影响");
 		const me = await phone.request.get(town.internet + "/api/v1/me", { headers: { Authorization: "Bearer " + token } });
 		assert.equal(me.status(), 401);
@@ -184,7 +185,8 @@ test("a traveller without an account binds WeChat by their link and is told and 
 		await leads(phone, () => phone.getByRole("link", { name: "绑定我的微信" }).click());
 		await press(phone, "同意并绑定");
 		await go(phone, "/wechat");
-		await press(phone, "解除绑定");
+		await phone.locator("summary", { hasText: "解除绑定" }).click();
+		await press(phone, "确认解除绑定");
 		await says(phone, "请打开单位发的“本人核对”链接");
 		await s.inspect(phone, "undone");
 		await phone.goto("/wechat/own"); // nobody waits any more

@@ -1,6 +1,7 @@
 package node
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/url"
@@ -39,6 +40,10 @@ func (w byWeChat) Send(ctx context.Context, o notify.Outgoing) (string, error) {
 		return "", notify.Trouble{Reason: notify.NoTemplate, Detail: "wechat.told"}
 	}
 	text, _, _ := strings.Cut(strings.TrimSpace(o.Text), "\n")
+	text = cmp.Or(o.Short, text)
+	if !o.At.IsZero() { // the form's time is read as the one to be there
+		now = o.At
+	}
 	since, err := w.client.BlockedSince(ctx, o.To)
 	if err != nil {
 		return "", err

@@ -55,9 +55,11 @@ type Outgoing struct {
 	To       string // address of this way
 	Subject  string
 	Text     string
-	Link     string // whole address of the page on which to act; "" for none, or several
-	Calendar []byte // an entry for it (RFC 5545); nil for none
-	Template string // number of a text that the provider has approved; "" for none
+	Link     string    // whole address of the page on which to act; "" for none, or several
+	Short    string    // what matters most, where a form cuts after twenty characters; "" for the text's first line
+	At       time.Time // the hour that it is about; zero: none but that of its sending
+	Calendar []byte    // an entry for it (RFC 5545); nil for none
+	Template string    // number of a text that the provider has approved; "" for none
 	Params   []Param
 }
 

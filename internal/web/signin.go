@@ -62,6 +62,7 @@ func (s *Site) showLogin(w http.ResponseWriter, r *http.Request, status int, l u
 	if s.Ways != nil && len(l.Send) == 0 { // what was posted is carried through this form alone
 		l.Help = s.Ways(r.Context(), l.Next)
 	}
+	l.Others, l.Unbound = s.Zone == zone.Internet, strings.HasPrefix(l.Next, "/wechat/bind")
 	if s.Help != nil {
 		l.Help = append(l.Help, s.Help(r.Context())...)
 	}

@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"image"
 	"io"
+	"mime"
+	"mime/multipart"
 	"net/http"
 	"net/url"
 	"slices"
@@ -113,6 +115,9 @@ func (p *Common) form(w http.ResponseWriter, r *http.Request, failed error) {
 	}
 	v.Fields = []ui.Field{matter, {Kind: ui.Area, Rows: 6, Name: "words", Label: ui.T(ctx, "remark.words"), Hint: ui.T(ctx, "remark.words.hint"), Value: r.FormValue("words"), Error: wrong["words"], Max: room.RemarkLimit}}
 	v.Photo = ui.FileField{Name: "picture", Label: ui.T(ctx, "remark.picture"), Hint: ui.T(ctx, "remark.picture.hint", "Limit", ui.Size(blob.Limit)), Error: wrong["picture"], Accept: ".jpg,.jpeg,.png", Alone: !who.Somebody() || p.Site.Uploads == nil, Camera: ui.Away, Paste: true}
+	if _, head, err := r.FormFile("picture"); failed != nil && v.Photo.Error == "" && err == nil && head.Size > 0 { // no page gives a file back to its field
+		v.Photo.Error = ui.T(ctx, "remark.picture.again")
+	}
 	if on.Page != "" {
 		v.With = ui.Field{Kind: ui.Check, Name: "with", Label: ui.T(ctx, "remark.with"), Value: "yes"}
 		if failed != nil {
@@ -208,7 +213,15 @@ func (p *Common) post(w http.ResponseWriter, r *http.Request) {
 // readable takes the form apart: a line that broke in the middle of its picture left
 // what was typed before it.
 func readable(r *http.Request) error {
+	var head bytes.Buffer // what came before its picture
+	r.Body = struct {
+		io.Reader
+		io.Closer
+	}{io.TeeReader(r.Body, &atMost{&head, headMost}), r.Body}
 	err := r.ParseMultipartForm(1 << 20)
+	if err != nil && !errors.Is(err, http.ErrNotMultipart) {
+		typedBefore(r, &head)
+	}
 	var large *http.MaxBytesError
 	switch {
 	case err == nil || errors.Is(err, http.ErrNotMultipart):
@@ -217,6 +230,45 @@ func readable(r *http.Request) error {
 		return fault.Field("picture", "upload.picture.too_large", map[string]any{"Limit": fmt.Sprint(blob.Limit >> 20)})
 	}
 	return fault.Field("picture", "upload.cut_off", nil)
+}
+
+// headMost is how much of a form is kept to be read again: its words, many times over.
+const headMost = 64 << 10
+
+// atMost takes so many bytes and lets the others go.
+type atMost struct {
+	to   *bytes.Buffer
+	left int
+}
+
+func (w *atMost) Write(b []byte) (int, error) {
+	n := min(len(b), w.left)
+	w.left -= n
+	w.to.Write(b[:n])
+	return len(b), nil
+}
+
+// typedBefore reads what was typed of a form that couldn't be read whole, so that a
+// picture which is too large costs nobody their words.
+func typedBefore(r *http.Request, head io.Reader) {
+	_, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if err != nil || params["boundary"] == "" {
+		return
+	}
+	r.Form, r.PostForm = url.Values{}, url.Values{}
+	parts := multipart.NewReader(head, params["boundary"])
+	for {
+		part, err := parts.NextPart()
+		if err != nil || part.FileName() != "" {
+			return
+		}
+		text, err := io.ReadAll(part)
+		if err != nil {
+			return
+		}
+		r.Form.Add(part.FormName(), string(text))
+		r.PostForm.Add(part.FormName(), string(text))
+	}
 }
 
 // mostPixels is more than any camera's picture of a screen has.

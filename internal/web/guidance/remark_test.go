@@ -115,7 +115,17 @@ func TestAPictureComesWithARemarkAndSaysNothingBesideItself(t *testing.T) {
 			t.Errorf("%s gets %d", name, status)
 		}
 	}
+	// One that is too large costs nobody their words; one that came beside what was refused
+	// is asked for again.
+	if status, page := he.Upload("/feedback", form(), "picture", "大图.jpg", make([]byte, blob.Limit+2<<20)); status != http.StatusUnprocessableEntity || !strings.Contains(page, "这里排错了") || !strings.Contains(page, "MB") {
+		t.Errorf("a picture that is too large gets %d", status)
+	}
 	content := shot(t)
+	unsaid := form()
+	unsaid.Del("matter")
+	if status, page := he.Upload("/feedback", unsaid, "picture", "截图.jpg", content); status != http.StatusUnprocessableEntity || !strings.Contains(page, "图片要再选一次") || !strings.Contains(page, "这里排错了") {
+		t.Errorf("a picture beside a form that was refused: %d", status)
+	}
 	_, page := he.Upload("/feedback", form(), "picture", "截图.jpg", content)
 	_, id, _ := strings.Cut(page, `src="/feedback/`)
 	id, _, there := strings.Cut(id, "/picture")

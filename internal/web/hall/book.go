@@ -2,6 +2,7 @@ package hall
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -79,6 +80,10 @@ func (p *Visits) book(ctx context.Context, filing string, at Place, cause, key s
 func (p *Visits) postMove(w http.ResponseWriter, r *http.Request) {
 	id := r.PathValue("case")
 	of, was, err := p.move(r.Context(), id, placeOf(r), web.Key(r))
+	if late := new(fault.NotNowError); errors.As(err, &late) && late.Key == "hall.move.too_late" {
+		p.showCancel(w, r, http.StatusConflict)
+		return
+	}
 	p.answer(w, r, of, err, visitURL(id)+"/pass"+wasAt(was))
 }
 
@@ -130,7 +135,11 @@ type cancelView struct {
 	Back   ui.Link
 }
 
-func (p *Visits) getCancel(w http.ResponseWriter, r *http.Request) {
+func (p *Visits) getCancel(w http.ResponseWriter, r *http.Request) { p.showCancel(w, r, http.StatusOK) }
+
+// showCancel asks whether a booked time is to be given back: on the day itself the only
+// thing that can be done about it, which is said to who wanted another time.
+func (p *Visits) showCancel(w http.ResponseWriter, r *http.Request, status int) {
 	ctx, id := r.Context(), r.PathValue("case")
 	b, ok, err := p.live(ctx, id)
 	if err != nil || !ok {
@@ -139,7 +148,10 @@ func (p *Visits) getCancel(w http.ResponseWriter, r *http.Request) {
 	}
 	v := cancelView{Head: ui.Head{Title: ui.T(ctx, "visits.cancel.title", "When", progress.When(ctx, b.Day, b.Slot)), Lead: ui.T(ctx, "visits.cancel.lead")}, Action: visitURL(id) + "/cancel", Key: web.NewKey(),
 		Reason: ui.Field{Kind: ui.Area, Name: "reason", Label: ui.T(ctx, "visits.cancel.reason"), Optional: true, Rows: 2}, Back: ui.Link{Text: ui.T(ctx, "visits.cancel.no"), URL: visitURL(id)}}
-	p.show(w, r, http.StatusOK, v.Head, 0, cancelPage(v))
+	if !p.Journal.Today().Before(b.Day) {
+		v.Head.Title, v.Head.Lead = ui.T(ctx, "visits.cancel.today", "When", progress.When(ctx, b.Day, b.Slot)), ui.T(ctx, "visits.cancel.today.lead")
+	}
+	p.show(w, r, status, v.Head, 0, cancelPage(v))
 }
 
 func (p *Visits) live(ctx context.Context, id string) (room.Booking, bool, error) {

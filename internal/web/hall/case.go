@@ -42,6 +42,7 @@ type caseView struct {
 }
 
 type liveView struct {
+	Turn    string // what is so: booked, or in the hall
 	Title   string
 	Place   string
 	Number  string
@@ -93,25 +94,31 @@ func (p *Visits) view(ctx context.Context, n Needs, h room.Plan, may bool) (case
 	v.Head.Lead = p.howOften(ctx, plan)
 	live, booked := n.Live(p.Journal.Now())
 	if booked {
-		v.Live = &liveView{Title: progress.When(ctx, live.Day, live.Slot), Place: progress.HallAt(ctx, h), Number: live.Number,
+		v.Live = &liveView{Turn: ui.T(ctx, "visits.booked"), Title: progress.When(ctx, live.Day, live.Slot), Place: progress.HallAt(ctx, h), Number: live.Number,
 			Actions: []ui.Button{{Text: ui.T(ctx, "progress.do.pass"), URL: visitURL(id) + "/pass"}}}
 		if may {
-			v.Live.Actions = append(v.Live.Actions, ui.Button{Text: ui.T(ctx, "progress.do.move"), URL: visitURL(id) + "/slots?move=1", Kind: ui.Second})
-			v.Links = append([]ui.Link{{Text: ui.T(ctx, "visits.cancel"), URL: visitURL(id) + "/cancel"}}, v.Links...)
+			v.Live.Actions = append(v.Live.Actions, p.Progress.Otherwise(ctx, id, live.Day))
+			if p.Journal.Today().Before(live.Day) {
+				v.Links = append([]ui.Link{{Text: ui.T(ctx, "visits.cancel"), URL: visitURL(id) + "/cancel"}}, v.Links...)
+			}
 		}
 		v.Changed = p.changed(ctx, n, live, plan, may)
+	}
+	here, err := p.here(ctx, &v, n, h)
+	if err != nil {
+		return v, err
 	}
 	words, waits, err := p.waiting(ctx, id)
 	if err != nil {
 		return v, err
 	}
-	if waits && !booked && may {
+	if waits && !booked && !here && may {
 		v.Waits = ui.Link{Text: words, URL: visitURL(id) + "/wait"}
 	}
 	for i, pv := range plan.Visits {
 		c := n.Choose(pv)
 		o := plannedView{Title: ui.T(ctx, "visits.planned", "Count", i+1, "First", ui.MonthDay(ctx, c.From), "Last", ui.MonthDay(ctx, c.Last)), People: ui.List(ctx, c.Names)}
-		if booked && i == 0 {
+		if (booked || here) && i == 0 {
 			o.Title = ui.T(ctx, "visits.then")
 			if v.Changed.Text != "" {
 				o.Title = ui.T(ctx, "visits.now")
@@ -132,7 +139,7 @@ func (p *Visits) view(ctx context.Context, n Needs, h room.Plan, may bool) (case
 		for _, m := range pv.Saves {
 			o.Saves = append(o.Saves, ui.Say(ctx, m.Text()))
 		}
-		if i == 0 && may && n.Issued && !booked && h.ID != "" {
+		if i == 0 && may && n.Issued && !booked && !here && h.ID != "" {
 			o.Action = ui.Button{Text: ui.T(ctx, "visits.book_this"), URL: slotsURL(id)}
 		}
 		v.Visits = append(v.Visits, o)
@@ -174,6 +181,23 @@ func (p *Visits) view(ctx context.Context, n Needs, h room.Plan, may bool) (case
 		v.Note = ui.Note{State: ui.Warn, Text: ui.T(ctx, "visits.no_hall")}
 	}
 	return v, nil
+}
+
+// here puts the number of who is in the hall now where a booking would stand: nothing
+// is booked meanwhile.
+func (p *Visits) here(ctx context.Context, v *caseView, n Needs, h room.Plan) (bool, error) {
+	i := slices.IndexFunc(n.Booked, func(b room.Booking) bool { return b.State == room.HasArrived && b.Day == p.Journal.Today() })
+	if i < 0 {
+		return false, nil
+	}
+	b := n.Booked[i]
+	title, lead, _, err := p.Progress.Turn(ctx, b.ID, h)
+	if title == "" {
+		title = ui.T(ctx, "visits.had.now")
+	}
+	v.Live = &liveView{Turn: ui.T(ctx, "visits.state."+string(b.State)), Title: title, Place: lead, Number: b.Number,
+		Actions: []ui.Button{{Text: ui.T(ctx, "progress.do.pass"), URL: visitURL(n.Filing) + "/pass"}}}
+	return true, err
 }
 
 // sinceBooked tells what is needed at the next visit and isn't in the one that is

@@ -159,7 +159,7 @@ func TestThePlanSaysWhichPaperIsBrought(t *testing.T) {
 		b.Acts = append(b.Acts, room.Act{ID: id, Kind: visit.PaperOriginal})
 	}
 	lines := p.together(ctx, Needs{}, steps)
-	pass, _ := p.bring(ctx, b)
+	pass, _ := p.Progress.Bring(ctx, b)
 	if len(lines) != 2 || len(pass) != 3 {
 		t.Fatalf("planned %+v, on the pass %v", lines, pass)
 	}

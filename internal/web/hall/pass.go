@@ -11,7 +11,6 @@ import (
 	"yitang/internal/fault"
 	room "yitang/internal/hall"
 	"yitang/internal/journal"
-	"yitang/internal/visit"
 	"yitang/internal/web"
 	"yitang/internal/web/progress"
 	"yitang/internal/web/ui"
@@ -100,7 +99,18 @@ func (p *Visits) getPass(w http.ResponseWriter, r *http.Request) {
 	title, err := p.Finder.title(ctx, id)
 	p.Site.Missed(ctx, "what a case is called", id, err)
 	who := web.Who(r)
-	p.Site.Show(w, r, ui.Page{Title: v.Head.Title, Phone: true, SDK: sdk, Crumbs: progress.Crumbs(ctx, who, id, title, ui.T(ctx, "progress.follow.visit")), Tabs: progress.Tabs(ctx, who, id)}, passPage(v))
+	p.Site.Show(w, r, ui.Page{Title: v.Head.Title, Phone: true, Again: p.again(b), SDK: sdk, Crumbs: progress.Crumbs(ctx, who, id, title, ui.T(ctx, "progress.follow.visit")), Tabs: progress.Tabs(ctx, who, id)}, passPage(v))
+}
+
+// passAgain is after how many seconds a pass looks again whether its number is called.
+const passAgain = 8
+
+// again is passAgain on the day itself, as long as something may come of it.
+func (p *Visits) again(b room.Booking) int {
+	if b.Day != p.Journal.Today() || b.State != room.IsBooked && b.State != room.HasArrived {
+		return 0
+	}
+	return passAgain
 }
 
 // postHere takes down that they are at the hall, after they have scanned the code that
@@ -149,7 +159,10 @@ func (p *Visits) passView(ctx context.Context, b room.Booking, h room.Plan) pass
 	switch b.State {
 	case room.HasArrived:
 		v.Pass.State = ui.OK
-		v.Head.Title, v.Head.Lead = p.turn(ctx, b, h, v.Head)
+		title, lead, _, err := p.Progress.Turn(ctx, b.ID, h)
+		if p.Site.Missed(ctx, "the number of a visit", b.ID, err); title != "" {
+			v.Head.Title, v.Head.Lead = title, lead
+		}
 	case room.HasLeft:
 		v.Pass.State = ui.OK
 	case room.IsCancelled, room.WasMissed:
@@ -157,38 +170,12 @@ func (p *Visits) passView(ctx context.Context, b room.Booking, h room.Plan) pass
 		v.Head = ui.Head{Title: ui.T(ctx, "visits.pass.void"), Lead: ui.Reason(ctx, b.Reason)}
 	case room.IsBooked:
 		v.Pass.State = ui.Info
-		v.Pass.Bring, v.Pass.Spare = p.bring(ctx, b)
+		v.Pass.Bring, v.Pass.Spare = p.Progress.Bring(ctx, b)
 		if !b.Here.IsZero() {
 			v.Head.Lead = ui.T(ctx, "visits.here.told", "Time", ui.Clock(b.Here))
 		}
 	}
 	return v
-}
-
-// bring is what those who come have in their hands and what they leave at home,
-// the booklet named either way: it is what people ask about.
-func (p *Visits) bring(ctx context.Context, b room.Booking) (out, spare []string) {
-	named := func(kinds ...visit.Kind) (names []string) {
-		for _, a := range b.Acts {
-			if !slices.Contains(kinds, a.Kind) {
-				continue
-			}
-			if name := p.Progress.Name(ctx, a.Person); !slices.Contains(names, name) {
-				names = append(names, name)
-			}
-		}
-		return names
-	}
-	out = []string{ui.T(ctx, "progress.bring.card")}
-	if old := named(visit.SurrenderOld); len(old) > 0 {
-		out = append(out, ui.T(ctx, "visits.bring.old", "Name", ui.List(ctx, old)))
-	} else if len(named(visit.Capture, visit.Recapture)) > 0 && len(named(visit.HandIn)) == 0 {
-		spare = append(spare, ui.T(ctx, "visits.bring.no_old"))
-	}
-	if in := named(visit.HandIn); len(in) > 0 {
-		out = append(out, ui.T(ctx, "visits.bring.booklet", "Name", ui.List(ctx, in)))
-	}
-	return append(out, p.Progress.Papers(ctx, b)...), append(spare, ui.T(ctx, "visits.bring.nothing"))
 }
 
 // sent is the pass for those who come, as the officer who booked sends it: an
@@ -213,7 +200,7 @@ func (p *Visits) getSent(w http.ResponseWriter, r *http.Request) {
 	}
 	v := p.passView(ctx, b, h)
 	v.Pass.Name = ""
-	p.Site.Show(w, r, ui.Page{Title: v.Head.Title, Phone: true}, passPage(v))
+	p.Site.Show(w, r, ui.Page{Title: v.Head.Title, Phone: true, Again: p.again(b)}, passPage(v))
 }
 
 func (p *Visits) getCalendar(w http.ResponseWriter, r *http.Request) {
@@ -230,34 +217,12 @@ func (p *Visits) getCalendar(w http.ResponseWriter, r *http.Request) {
 		p.Site.Fail(w, r, err)
 		return
 	}
-	file := room.Calendar(room.Entry{Booking: b, Summary: ui.T(ctx, "visits.calendar.summary", "Number", b.Number), Place: progress.HallAt(ctx, h), Text: ui.Sentences(ctx, append([]string{ui.T(ctx, "progress.bring.card")}, p.Progress.Papers(ctx, b)...)...),
+	brought, _ := (&progress.Pages{Country: p.Progress.Country}).Bring(ctx, b) // names nobody
+	file := room.Calendar(room.Entry{Booking: b, Summary: ui.T(ctx, "visits.calendar.summary", "Number", b.Number), Place: progress.HallAt(ctx, h), Text: ui.Sentences(ctx, brought...),
 		URL: web.Absolute(r, visitURL(id)+"/pass"), Now: p.Journal.Now()})
 	w.Header().Set("Content-Type", "text/calendar; charset=utf-8")
 	w.Header().Set("Content-Disposition", `inline; filename="yitang-`+strings.ReplaceAll(b.Number, "/", "-")+`.ics"`)
 	if _, err := w.Write(file); err != nil {
 		p.Site.Log.Warn("writing a calendar file", "err", err)
 	}
-}
-
-// turn says to who has checked in by which number they are called, and to where.
-func (p *Visits) turn(ctx context.Context, b room.Booking, h room.Plan, head ui.Head) (title, lead string) {
-	t, has, err := room.TicketOf(ctx, p.Journal.Store, b.ID)
-	if p.Site.Missed(ctx, "the number of a visit", b.ID, err); err != nil || !has {
-		return head.Title, head.Lead
-	}
-	number := room.TicketNumber(t.Number)
-	switch t.State {
-	case room.AtWindow:
-		window := t.Window
-		if x, ok := h.Window(t.Window); ok && x.Name != "" {
-			window = ui.Name(ctx, fault.Text{Zh: x.Name, En: x.NameEn})
-		}
-		return ui.T(ctx, "visits.ticket.called", "Number", number, "Window", window), ui.T(ctx, "visits.ticket.called.do")
-	case room.NobodyAt:
-		return ui.T(ctx, "visits.ticket.absent", "Number", number), ui.T(ctx, "visits.ticket.absent.do")
-	case room.InQueue:
-		return ui.T(ctx, "visits.ticket", "Number", number), ui.T(ctx, "visits.ticket.do")
-	case room.TicketUsed:
-	}
-	return head.Title, head.Lead
 }

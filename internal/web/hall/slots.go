@@ -51,6 +51,10 @@ func (p *Visits) getSlots(w http.ResponseWriter, r *http.Request) {
 		p.Site.Fail(w, r, err)
 		return
 	}
+	if b, live := n.Live(p.Journal.Now()); r.FormValue("move") != "" && live && !p.Journal.Today().Before(b.Day) {
+		http.Redirect(w, r, visitURL(n.Filing)+"/cancel", http.StatusSeeOther) // on the day no time is moved
+		return
+	}
 	p.showSlots(w, r, read{n, h, c}, nil)
 }
 

@@ -231,6 +231,23 @@ func TestAVisitIsRatedAtTheWindowWithoutSigningInOnceAndCountedByActAndWindow(t 
 	stranger.says(at, "看过答复后：满意")
 }
 
+// Who waits in the hall reads the number and the way to the pass everywhere, and is
+// offered no further visit; the pass looks again by itself.
+func TestWhoWaitsInTheHallReadsTheirNumberEverywhere(t *testing.T) {
+	s := told(t, drill.CheckIn)
+	newcomer := s.as("newcomer")
+	for _, path := range []string{"/me", "/visits/" + s.ID, "/visits/" + s.ID + "/pass"} {
+		newcomer.says(path, "您的叫号：001")
+	}
+	if p := newcomer.says("/visits/"+s.ID, "看到场码"); strings.Contains(p.body, "约这一次") {
+		t.Error("who is in the hall is asked to book the visit that they are at")
+	}
+	newcomer.says("/me", "看到场码")
+	if p := newcomer.ok("/visits/" + s.ID + "/pass"); !strings.Contains(p.body, `data-again="8"`) {
+		t.Error("the pass of who waits never looks again")
+	}
+}
+
 // While a visit isn't over, its page says when it can be rated, and takes nothing.
 func TestAVisitThatIsNotOverIsNotRated(t *testing.T) {
 	s := told(t, drill.CheckIn)

@@ -16,6 +16,8 @@ import (
 	"yitang/internal/custody"
 	"yitang/internal/dossier"
 	"yitang/internal/fault"
+	"yitang/internal/filing"
+	"yitang/internal/hall"
 	"yitang/internal/journal"
 	"yitang/internal/material"
 	room "yitang/internal/person"
@@ -372,6 +374,9 @@ func (p *Pages) showMine(w http.ResponseWriter, r *http.Request, e entered, type
 		err = p.mineMissions(ctx, &v, rec)
 	}
 	if err == nil {
+		err = p.mineVisits(ctx, &v, rec)
+	}
+	if err == nil {
 		err = p.mineBooklets(ctx, &v, rec)
 	}
 	if err == nil {
@@ -629,6 +634,38 @@ func (p *Pages) mineMissions(ctx context.Context, v *mineView, rec room.Person) 
 		v.Notes = append(v.Notes, ui.Note{State: ui.Info, Title: ui.T(ctx, "mine.mission", "Area", at, "Day", ui.Date(ctx, o.Mission.Day), "Weekday", ui.Weekday(ctx, o.Mission.Day)), Text: o.Mission.Words})
 	}
 	return err
+}
+
+// mineVisits tells when they are awaited in the hall: the first thing that somebody with
+// this link wants to know.
+func (p *Pages) mineVisits(ctx context.Context, v *mineView, rec room.Person) error {
+	store, now := p.Site.Journal.Store, p.Site.Now()
+	h, planned, err := hall.PlanOf(ctx, store, hall.Main)
+	if err != nil {
+		return err
+	}
+	trips, err := room.Each(ctx, store, rec.ID, func(id string) ([]filing.Entry, error) { return filing.OfPerson(ctx, store, id, 50) })
+	if err != nil {
+		return err
+	}
+	for _, t := range trips {
+		booked, err := hall.OfFiling(ctx, store, t.ID)
+		if err != nil {
+			return err
+		}
+		for _, b := range booked {
+			here := b.State == hall.HasArrived && b.Day == p.Site.Journal.Today()
+			if !slices.Contains(b.People, rec.ID) || !here && !b.Awaited(now) {
+				continue
+			}
+			n := ui.Note{State: ui.Info, Title: ui.T(ctx, "mine.visit", "When", progress.When(ctx, b.Day, b.Slot)), Link: ui.Link{Text: ui.T(ctx, "progress.do.pass"), URL: "/pass/" + b.Code}}
+			if planned {
+				n.Text = progress.HallAt(ctx, h)
+			}
+			v.Notes = append([]ui.Note{n}, v.Notes...)
+		}
+	}
+	return nil
 }
 
 // ui:keys word.passportType.*

@@ -5,6 +5,7 @@ import (
 
 	"yitang/internal/fault"
 	"yitang/internal/visa"
+	"yitang/internal/web"
 	"yitang/internal/web/ui"
 )
 
@@ -33,6 +34,9 @@ func (p *Pages) entries(ctx context.Context, filing string) ([]missionLine, erro
 	all, err := p.Entries(ctx, filing)
 	var out []missionLine
 	for _, e := range all {
+		if !Shows(web.WhoOf(ctx), e.Person) {
+			continue
+		}
 		out = append(out, missionLine{ui.T(ctx, "entry.who", "Name", p.Name(ctx, e.Person), "Area", p.Area(ctx, e.Area)), e.Says})
 	}
 	return out, err

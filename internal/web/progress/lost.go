@@ -11,6 +11,7 @@ import (
 	"yitang/internal/person"
 	room "yitang/internal/progress"
 	"yitang/internal/trip"
+	"yitang/internal/web"
 	"yitang/internal/web/ui"
 )
 
@@ -31,7 +32,7 @@ func (p *Pages) toldLost(ctx context.Context, s room.State) ([]missionLine, erro
 	all, err := trip.LostOf(ctx, p.Journal.Store, s.Filing)
 	var out []missionLine
 	for _, l := range all {
-		if l.Standing() == trip.IsTold {
+		if l.Standing() == trip.IsTold && Shows(web.WhoOf(ctx), l.Person) {
 			out = append(out, missionLine{ui.T(ctx, "progress.lost.told", "Name", p.Name(ctx, l.Person), "Day", ui.Date(ctx, l.On)), ui.T(ctx, "progress.lost.told.text", "Where", l.Where)})
 		}
 	}

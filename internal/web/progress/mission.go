@@ -5,6 +5,7 @@ import (
 
 	"yitang/internal/calendar"
 	"yitang/internal/visa"
+	"yitang/internal/web"
 	"yitang/internal/web/ui"
 )
 
@@ -60,6 +61,9 @@ func (p *Pages) missions(ctx context.Context, filing string) ([]missionLine, err
 	all, err := p.Missions(ctx, filing)
 	var out []missionLine
 	for _, m := range all {
+		if !Shows(web.WhoOf(ctx), m.Person) {
+			continue
+		}
 		what, note := p.AtMissionIs(ctx, m)
 		out = append(out, missionLine{what, note})
 	}

@@ -231,6 +231,9 @@ func pageOf(filing, page string) string {
 // ui:keys progress.next.*
 // ui:keys progress.do.*
 func (p *Pages) next(ctx context.Context, s room.State, w access.Who) (ui.Next, error) {
+	if n, here, err := p.InHall(ctx, s, w); here || err != nil {
+		return n, err
+	}
 	return p.step(ctx, s, room.Next(s, p.Journal.Now()), w)
 }
 
@@ -281,6 +284,9 @@ func (p *Pages) step(ctx context.Context, s room.State, step room.Step, w access
 		if n.Place, err = p.deskLine(ctx); err != nil {
 			return n, err
 		}
+		if short == "hand_in" && n.Turn == ui.Yours && w.Person != "" && !w.May(access.SeeUnit) { // who travels hands in their own
+			n.Act = ui.T(ctx, "progress.next.hand_in.own")
+		}
 	}
 	if step.Key == "progress.next.fetch" {
 		h, _, err := p.hall(ctx)
@@ -304,7 +310,7 @@ func (p *Pages) step(ctx context.Context, s room.State, step room.Step, w access
 	}
 	short := strings.TrimPrefix(step.Key, "progress.next.")
 	if short == "come" {
-		n.Actions = []ui.Button{{Text: ui.T(ctx, "progress.do.pass"), URL: to + "/pass"}, {Text: ui.T(ctx, "progress.do.move"), URL: to + "/slots?move=1", Kind: ui.Second}}
+		n.Actions = []ui.Button{{Text: ui.T(ctx, "progress.do.pass"), URL: to + "/pass"}, p.Otherwise(ctx, s.Filing, s.Coming.Day)}
 		return n, nil
 	}
 	text := ui.T(ctx, "progress.do.open")
@@ -347,7 +353,21 @@ func (p *Pages) come(ctx context.Context, s room.State, n *ui.Next) error {
 		n.Place = ui.Name(ctx, fault.Text{Zh: plan.Place, En: plan.PlaceEn})
 	}
 	n.Bring = []string{ui.T(ctx, "progress.bring.card")}
-	return nil
+	b, booked, err := hall.BookingOf(ctx, p.Journal.Store, s.Coming.Booking)
+	if booked {
+		n.Bring, n.Spare = p.Bring(ctx, b)
+	}
+	return err
+}
+
+// Otherwise is what who can't come then does: another time, or on the day itself, when
+// no time is moved any more, giving it back.
+func (p *Pages) Otherwise(ctx context.Context, filing string, day calendar.Date) ui.Button {
+	to := "/visits/" + url.PathEscape(filing)
+	if !p.Journal.Today().Before(day) {
+		return ui.Button{Text: ui.T(ctx, "progress.do.cancel"), URL: to + "/cancel", Kind: ui.Second}
+	}
+	return ui.Button{Text: ui.T(ctx, "progress.do.move"), URL: to + "/slots?move=1", Kind: ui.Second}
 }
 
 // When writes a time of coming: 12月10日 星期四 9:30.
@@ -514,6 +534,9 @@ func (p *Pages) timeline(ctx context.Context, filing string, limit int, told fun
 	for i := 0; i < len(hs); i++ {
 		h := hs[i]
 		if !told(h.Kind) {
+			continue
+		}
+		if of, _ := h.Args["Person"].(string); !Shows(web.WhoOf(ctx), of) {
 			continue
 		}
 		if n := uploads(hs[i:]); n > 1 {

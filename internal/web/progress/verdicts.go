@@ -130,6 +130,9 @@ func (p *Pages) Verdicts(ctx context.Context, filing string) (*ui.Table, error) 
 	t := &ui.Table{Caption: ui.T(ctx, "progress.verdicts"), Groups: []ui.Group{{}},
 		Columns: []ui.Column{{Text: ui.T(ctx, "cases.col.name")}, {Text: ui.T(ctx, "progress.verdict")}}}
 	for _, x := range all.All(ctx) {
+		if !Shows(web.WhoOf(ctx), x.Person) {
+			continue
+		}
 		cell := ui.Cell{Tag: x.Tag, Sub: x.Says}
 		if x.Tag.State == ui.OK && s.Revoked {
 			cell = ui.Cell{Tag: ui.Tag{State: ui.Stop, Word: ui.T(ctx, "progress.verdict.revoked")}, Sub: ui.T(ctx, "progress.verdict.why", "Reason", s.Words)}
@@ -145,7 +148,7 @@ func (p *Pages) fates(ctx context.Context, filing string, h room.Happening) ([]s
 		var out []string
 		ids, _ := h.Args[arg].([]any)
 		for _, id := range ids {
-			if id, is := id.(string); is {
+			if id, is := id.(string); is && Shows(web.WhoOf(ctx), id) {
 				out = append(out, p.Name(ctx, id))
 			}
 		}
@@ -160,7 +163,7 @@ func (p *Pages) fates(ctx context.Context, filing string, h room.Happening) ([]s
 		}
 		for _, n := range a.NotGoing {
 			switch {
-			case n.Amendment != by || by == "":
+			case n.Amendment != by || by == "" || !Shows(web.WhoOf(ctx), n.Person):
 			case n.Declined:
 				declined = append(declined, p.Name(ctx, n.Person))
 			default:

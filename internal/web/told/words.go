@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"yitang/internal/calendar"
+	"yitang/internal/fault"
 	"yitang/internal/filing"
 	"yitang/internal/hall"
 	"yitang/internal/journal"
@@ -156,7 +157,7 @@ func (w *Words) Write(ctx context.Context, lang string, ms []notify.Row) (notify
 			return o, err
 		}
 		if visits && m.What != "visit.cancelled" {
-			text = ui.Sentences(reader, append([]string{text}, w.papers(reader, b)...)...)
+			text = ui.Sentences(reader, append([]string{text}, w.bring(reader, b)...)...)
 		}
 		part := text
 		if w.URL != "" && m.Link != "" {
@@ -177,7 +178,9 @@ func (w *Words) Write(ctx context.Context, lang string, ms []notify.Row) (notify
 			o.Link = strings.TrimRight(w.URL, "/") + ms[0].Link
 		}
 		o.Params = w.params(reader, ms[0], place)
-		o.Calendar, err = w.calendar(ctx, reader, ms[0], place)
+		if o.Calendar, err = w.calendar(ctx, reader, ms[0], place); err == nil {
+			err = w.inShort(ctx, reader, ms[0], h, &o)
+		}
 	}
 	return o, err
 }
@@ -214,9 +217,30 @@ func (w *Words) visit(ctx context.Context, m notify.Row) (hall.Booking, bool, er
 	return hall.BookingOf(ctx, w.Journal.Store, id)
 }
 
-// papers are the originals that are brought to a visit, as its pass lists them.
-func (w *Words) papers(reader context.Context, b hall.Booking) []string {
-	return (&progress.Pages{Country: w.Pack().Country}).Papers(reader, b)
+// inShort is when a visit is, what to bring and where, for a form that cuts after twenty
+// characters.
+func (w *Words) inShort(ctx, reader context.Context, m notify.Row, h hall.Plan, o *notify.Outgoing) error {
+	b, known, err := w.visit(ctx, m)
+	if err != nil || !known {
+		return err
+	}
+	o.At = b.Slot.On(b.Day)
+	if m.What == "visit.cancelled" {
+		return nil
+	}
+	brought := w.bring(reader, b)
+	what := brought[0]
+	if n := len(brought); n > 1 {
+		what = ui.T(reader, "told.short.bring", "Count", n)
+	}
+	o.Short = ui.Clauses(reader, what, ui.Name(reader, fault.Text{Zh: h.Place, En: h.PlaceEn}))
+	return nil
+}
+
+// bring is what is brought to a visit, as its pass lists it, and names nobody.
+func (w *Words) bring(reader context.Context, b hall.Booking) []string {
+	out, _ := (&progress.Pages{Country: w.Pack().Country}).Bring(reader, b)
+	return out
 }
 
 // calendar is the entry of a visit to the hall: the same one that its page gives, so
@@ -226,11 +250,12 @@ func (w *Words) calendar(ctx, reader context.Context, m notify.Row, place string
 	if err != nil || !known {
 		return nil, err
 	}
+	brought := w.bring(reader, b)
 	url := ""
 	if w.URL != "" {
 		url = strings.TrimRight(w.URL, "/") + m.Link
 	}
-	return hall.Calendar(hall.Entry{Booking: b, Summary: ui.T(reader, "visits.calendar.summary", "Number", b.Number), Place: place, Text: ui.Sentences(reader, append([]string{ui.T(reader, "progress.bring.card")}, w.papers(reader, b)...)...), URL: url, Now: w.Journal.Now()}), nil
+	return hall.Calendar(hall.Entry{Booking: b, Summary: ui.T(reader, "visits.calendar.summary", "Number", b.Number), Place: place, Text: ui.Sentences(reader, brought...), URL: url, Now: w.Journal.Now()}), nil
 }
 
 // Code words the message that proves an address.

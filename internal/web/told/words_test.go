@@ -19,7 +19,7 @@ func TestAMessageOfAVisitSaysWhichPapersAreBrought(t *testing.T) {
 	}
 	w := &Words{Pack: func() *pack.Set { return set }}
 	b := hall.Booking{Acts: []hall.Act{{ID: "act.capture@members[0]", Kind: visit.Capture}, {ID: "act.paperOriginal@unit#DEU", Kind: visit.PaperOriginal}}}
-	if got := w.papers(w.in(string(ui.ZhHans)), b); len(got) != 1 || !strings.Contains(got[0], "德国") || !strings.Contains(got[0], "纸质原件") {
+	if got := w.bring(w.in(string(ui.ZhHans)), b); len(got) != 2 || !strings.Contains(got[0], "身份证") || !strings.Contains(got[1], "德国") || !strings.Contains(got[1], "纸质原件") {
 		t.Errorf("%q", got)
 	}
 }

@@ -179,6 +179,9 @@ func (p *Pages) showSure(w http.ResponseWriter, r *http.Request, asked *room.Cam
 	}
 	if asked != nil {
 		v.Sure = p.sure(r, t, *asked, len(v.Booklets), fmt.Sprint(int64(version)))
+		if n := s.Travelling(); n > 1 {
+			v.Sure.Facts = append(ui.Facts{{Term: ui.T(ctx, "after.sure.who"), Value: ui.T(ctx, "after.home.all", "Count", n)}}, v.Sure.Facts...)
+		}
 		p.Site.Show(w, r, ui.Page{Title: v.Sure.Title, Phone: true, Crumbs: crumbs, Tabs: progress.Tabs(ctx, web.Who(r), id)}, surePage(v))
 		return
 	}
@@ -342,6 +345,11 @@ func (p *Pages) forms(r *http.Request, v *view, s state.State, t room.Trip, seen
 		p.add(r, v, seen, failed, key, verb, folded, fields...)
 	}
 	home := func(key, on, deviation, elsewhere, private string, folded bool) {
+		defer func() { // one of them tells it for all
+			if f := &v.Forms[len(v.Forms)-1]; s.Travelling() > 1 {
+				f.Text = ui.Sentences(ctx, ui.T(ctx, "after.home.all", "Count", s.Travelling()), f.Text)
+			}
+		}()
 		add(key, "home", folded, ui.Field{Kind: ui.DateKind, Name: "on", Label: ui.T(ctx, "after.home.on"), Hint: ui.T(ctx, "after.stamp"), Value: on},
 			ui.Field{Kind: ui.Area, Name: "deviation", Label: ui.T(ctx, "after.home.deviation"), Hint: ui.T(ctx, "after.home.deviation_hint"), Value: deviation, Optional: true, Rows: 2},
 			ui.Field{Name: "elsewhere", Label: ui.T(ctx, "after.home.elsewhere"), Hint: ui.T(ctx, "after.home.elsewhere_hint"), Value: elsewhere, Optional: true, Max: 200},
@@ -448,7 +456,7 @@ func (p *Pages) booklets(ctx context.Context, v *view, id string, t room.Trip) e
 	}
 	today := p.Journal.Today()
 	for _, b := range rows {
-		if b.Place != custody.IsLent {
+		if b.Place != custody.IsLent || !progress.Shows(web.WhoOf(ctx), b.Person) {
 			continue
 		}
 		due := t.DueBack(b)

@@ -138,7 +138,14 @@ func (p *Pages) progressOf(ctx context.Context, who access.Who, link func(text, 
 		if err != nil {
 			return "", err
 		}
-		lines = append(lines, ui.T(ctx, "wechat.chat.case", "Title", plain(s.Title), "Next", plain(next.Act))+"\n"+link(ui.T(ctx, "wechat.chat.look"), caseURL(s.Filing)+"/progress"))
+		act := next.Act
+		switch {
+		case next.When != "":
+			act = ui.Clauses(ctx, next.When, act)
+		case next.By != "":
+			act = ui.Clauses(ctx, act, next.By)
+		}
+		lines = append(lines, ui.T(ctx, "wechat.chat.case", "Title", plain(s.Title), "Next", plain(act))+"\n"+link(ui.T(ctx, "wechat.chat.look"), caseURL(s.Filing)+"/progress"))
 	}
 	if len(all) > told {
 		lines = append(lines, link(ui.T(ctx, "wechat.chat.all"), p.Site.Home(who)))
@@ -153,14 +160,33 @@ func (p *Pages) bookingsOf(ctx context.Context, who access.Who, link func(text, 
 	}
 	var lines []string
 	now := p.Journal.Now()
+	h, planned, err := hall.PlanOf(ctx, p.Journal.Store, hall.Main)
+	if err != nil {
+		return "", err
+	}
+	where := func(b hall.Booking) string { // and what to bring
+		bring, _ := p.Progress.Bring(ctx, b)
+		if planned {
+			bring = append([]string{progress.HallAt(ctx, h)}, bring...)
+		}
+		return plain(ui.Sentences(ctx, bring...))
+	}
 	for _, s := range all {
 		booked, err := hall.OfFiling(ctx, p.Journal.Store, s.Filing)
 		if err != nil {
 			return "", err
 		}
+		here, in, err := p.Progress.InHall(ctx, s, who)
+		if err != nil {
+			return "", err
+		}
+		if in {
+			lines = append(lines, plain(s.Title)+"\n"+ui.Sentences(ctx, here.Act, here.Text)+"\n"+link(ui.T(ctx, "wechat.chat.pass"), "/visits/"+url.PathEscape(s.Filing)+"/pass"))
+			continue
+		}
 		for _, b := range booked {
 			if b.Awaited(now) && (who.May(access.SeeUnit) || slices.Contains(b.People, who.Person)) {
-				lines = append(lines, ui.T(ctx, "wechat.chat.booked", "Title", plain(s.Title), "When", progress.When(ctx, b.Day, b.Slot), "Number", b.Number)+"\n"+link(ui.T(ctx, "wechat.chat.pass"), "/visits/"+url.PathEscape(s.Filing)+"/pass"))
+				lines = append(lines, ui.T(ctx, "wechat.chat.booked", "Title", plain(s.Title), "When", progress.When(ctx, b.Day, b.Slot), "Number", b.Number)+"\n"+where(b)+"\n"+link(ui.T(ctx, "wechat.chat.pass"), "/visits/"+url.PathEscape(s.Filing)+"/pass"))
 			}
 		}
 		if step := state.Next(s, now); step.Page == "visit" && !slices.ContainsFunc(booked, func(b hall.Booking) bool { return b.Awaited(now) }) {

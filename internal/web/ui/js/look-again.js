@@ -1,4 +1,4 @@
-// A screen that hangs somewhere looks again by itself: only what has changed on it
+// A screen that hangs somewhere, and the pass in a hand that waits, looks again by itself: only what has changed on it
 // is put in anew, so that whoever hears the page hears the new number alone. Without
 // script the page is loaded again as a whole.
 const every = Number(document.body.dataset.again) * 1000;
@@ -6,7 +6,7 @@ const every = Number(document.body.dataset.again) * 1000;
 const look = async () => {
 	try {
 		const answer = await fetch(location.href, { headers: { Accept: "text/html" }, cache: "no-store" });
-		if (answer.ok) {
+		if (answer.ok && answer.url === location.href) {
 			const page = new DOMParser().parseFromString(await answer.text(), "text/html");
 			for (const is of document.querySelectorAll("[data-live]")) {
 				const next = page.getElementById(is.id);

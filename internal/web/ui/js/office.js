@@ -1,5 +1,5 @@
-// The office and passport sites: the same, and keys.
-import "./internet.js";
+// The office and passport sites: what all do, and keys.
+import "./common.js";
 import "./keys.js";
 import "./look-again.js";
 import "./size.js";
