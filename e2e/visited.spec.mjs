@@ -23,7 +23,7 @@ const NO_PAGE = [
 	/^\/wechat\/(enter|callback)$|^\/mine\/\{token\}\/wechat$/, // the way to WeChat, and what WeChat itself asks
 ];
 /** What an address alone doesn't tell: the journey's refused handing in, and what everypage.mjs looks at. */
-const TOLD = ["internet /cases/*/present (sent back)", ...STATES.map((t) => `${t.zone} ${t.path} (${t.state})`)];
+const TOLD = ["internet /cases/*/check (sent back)", ...STATES.map((t) => `${t.zone} ${t.path} (${t.state})`)];
 /** Pages that no story comes to. */
 const ELSEWHERE = [
 	"internet /release/{held}", // the passport network's, where something is held

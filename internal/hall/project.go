@@ -12,7 +12,7 @@ import (
 // Projections are the hall's reading tables: plans, bookings, places taken,
 // and who came.
 var Projections = []journal.Projection{{
-	Name: "hall", Version: 8, Tables: []string{"hall_plan", "hall_plan_was", "hall_booking", "hall_place", "hall_wait", "hall_ticket", "hall_attendance", "hall_act"},
+	Name: "hall", Version: 9, Tables: []string{"hall_plan", "hall_plan_was", "hall_booking", "hall_booking_person", "hall_place", "hall_wait", "hall_ticket", "hall_attendance", "hall_act"},
 	Schema: `
 CREATE TABLE hall_plan (
   hall TEXT PRIMARY KEY,
@@ -68,6 +68,12 @@ CREATE INDEX hall_booking_by_unit ON hall_booking (unit, day, booking);
 CREATE INDEX hall_booking_by_state ON hall_booking (state, day);
 CREATE INDEX hall_booking_by_number ON hall_booking (number);
 CREATE INDEX hall_booking_by_code ON hall_booking (code);
+CREATE TABLE hall_booking_person (
+  booking TEXT NOT NULL,
+  person TEXT NOT NULL,
+  PRIMARY KEY (booking, person)
+);
+CREATE INDEX hall_booking_by_person ON hall_booking_person (person, booking);
 CREATE TABLE hall_place (
   day TEXT NOT NULL,
   id TEXT NOT NULL,
@@ -205,6 +211,11 @@ func apply(ctx context.Context, tx store.Tx, e journal.Event) error {
 			people, acts, b.Sequence, b.Cause, at)
 		if err != nil {
 			return err
+		}
+		for _, who := range b.People {
+			if err := exec(`INSERT INTO hall_booking_person (booking, person) VALUES ($1, $2) ON CONFLICT (booking, person) DO NOTHING`, b.Booking, who); err != nil {
+				return err
+			}
 		}
 		if err := exec(`DELETE FROM hall_place WHERE day = $1 AND filing = $2`, e.Subject.ID, b.Filing); err != nil {
 			return err

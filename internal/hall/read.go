@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"yitang/internal/calendar"
+	"yitang/internal/dossier"
 	"yitang/internal/person"
 	"yitang/internal/store"
 	"yitang/internal/visit"
@@ -182,34 +183,41 @@ func OfUnit(ctx context.Context, r store.Reader, unit string, from calendar.Date
 	return bookings(ctx, r, bookingsOfUnit, unit, from.String())
 }
 
-// index hall_booking_by_state (state, day)
+// Whom a booking has lost since keep their row: its list of people tells.
+// index hall_booking_by_person (person, booking)
 const bookingsOfPerson = `SELECT ` + bookingColumns + `
 FROM hall_booking
-WHERE state = 'booked' AND day >= $1 AND people LIKE $2
+WHERE booking IN (SELECT booking FROM hall_booking_person WHERE person = $1) AND state = 'booked' AND day >= $2 AND people LIKE $3
 ORDER BY day, slot, booking`
 
 // OfPerson lists the bookings from a day on for which somebody is still waited, whichever
 // case they are for, under all ids that mean them.
 func OfPerson(ctx context.Context, r store.Reader, who string, from calendar.Date) ([]Booking, error) {
 	return person.Each(ctx, r, who, func(id string) ([]Booking, error) {
-		return bookings(ctx, r, bookingsOfPerson, from.String(), `%"`+id+`"%`)
+		return bookings(ctx, r, bookingsOfPerson, id, from.String(), `%"`+id+`"%`)
 	})
 }
 
-// CapturedAt is the booking of another case than one at which somebody will be captured.
-func CapturedAt(ctx context.Context, r store.Reader, who, but string, now time.Time) (Booking, bool, error) {
+// CapturesFor lists the bookings at which somebody will be captured for a booklet that
+// is made on account of a case, the next one first. What is captured for a passport
+// serves none of another type.
+func CapturesFor(ctx context.Context, r store.Reader, who, booklet, of string, now time.Time) ([]Booking, error) {
+	all, err := Captures(ctx, r, who, now)
+	if dossier.PassportType(booklet) == dossier.HKMacauPermit {
+		all = slices.DeleteFunc(all, func(b Booking) bool { return b.Filing != of })
+	}
+	return all, err
+}
+
+// Captures lists the bookings at which somebody will be captured, the next one first.
+func Captures(ctx context.Context, r store.Reader, who string, now time.Time) ([]Booking, error) {
 	ids, err := person.Also(ctx, r, who)
 	if err != nil {
-		return Booking{}, false, err
+		return nil, err
 	}
+	theirs := func(a Act) bool { return a.Kind.AtStation() && slices.Contains(ids, a.Person) }
 	all, err := OfPerson(ctx, r, who, calendar.DateOf(now))
-	for _, b := range all {
-		theirs := func(a Act) bool { return a.Kind.AtStation() && slices.Contains(ids, a.Person) }
-		if b.Filing != but && b.Awaited(now) && slices.ContainsFunc(b.Acts, theirs) {
-			return b, true, err
-		}
-	}
-	return Booking{}, false, err
+	return slices.DeleteFunc(all, func(b Booking) bool { return !b.Awaited(now) || !slices.ContainsFunc(b.Acts, theirs) }), err
 }
 
 // index hall_booking_by_day (hall, day, slot, number)

@@ -36,11 +36,11 @@ func KeptWaiting(ctx context.Context, r store.Reader, now time.Time) ([]Kept, er
 		if !known || !o.Waits() {
 			continue
 		}
-		_, booked, err := CapturedAt(ctx, r, b.Person, "", now)
+		booked, err := CapturesFor(ctx, r, b.Person, b.Type, o.Filing, now)
 		if err != nil {
 			return nil, err
 		}
-		if !booked {
+		if len(booked) == 0 {
 			out = append(out, Kept{Filing: b.Filing, Person: b.Person, Type: b.Type, For: o.Filing})
 		}
 	}

@@ -157,19 +157,21 @@ func (f Finder) For(ctx context.Context, id string, fl filing.Filing) (Needs, er
 }
 
 // otherwise takes out the capture of those for whom another case has booked it: that
-// case goes with the same booklet, and its unit was quicker.
+// case goes with the same booklet, and its unit was quicker. What this case has
+// booked itself stays in it.
 func (f Finder) otherwise(ctx context.Context, n *Needs) error {
 	gone := map[int]bool{}
+	own := func(b room.Booking) bool { return b.Filing == n.Filing }
 	for _, a := range n.Acts {
 		if !a.Kind.AtStation() || a.Member == visit.WholeUnit {
 			continue
 		}
 		m := n.Members[a.Member]
-		_, booked, err := room.CapturedAt(ctx, f.Journal.Store, m.ID, n.Filing, f.Journal.Now())
+		booked, err := room.Captures(ctx, f.Journal.Store, m.ID, f.Journal.Now())
 		if err != nil {
 			return err
 		}
-		if booked {
+		if len(booked) > 0 && !slices.ContainsFunc(booked, own) {
 			gone[a.Member] = true
 			n.Other = append(n.Other, m.Name)
 		}
@@ -263,12 +265,13 @@ func (f Finder) shared(ctx context.Context, id string, reqs []requirement.Requir
 }
 
 // foreseen adds the day by which a booklet should be there for whose capture a visit is
-// booked, and by which case.
+// booked, and by which case: this one, where both have booked it.
 func (f Finder) foreseen(ctx context.Context, filing string, x *progresspages.Shared) error {
-	b, booked, err := room.CapturedAt(ctx, f.Journal.Store, x.Person, "", f.Journal.Now())
-	if err != nil || !booked {
+	all, err := room.CapturesFor(ctx, f.Journal.Store, x.Person, x.Of.Type, x.Of.Filing, f.Journal.Now())
+	if err != nil || len(all) == 0 {
 		return err
 	}
+	b := all[max(0, slices.IndexFunc(all, func(b room.Booking) bool { return b.Filing == filing }))]
 	s, _, err := progress.Of(ctx, f.Journal.Store, x.Of.Filing)
 	x.By, x.Elsewhere, x.Mine = passport.Promised(f.Journal.Book(), b.Day, calendar.Workdays(x.Within), s.Depart), b.Filing != filing, b.Filing == filing
 	return err
