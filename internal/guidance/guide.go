@@ -35,10 +35,13 @@ func (a Asked) Countries() []string {
 	return out
 }
 
+// TooMany tells whether it names more countries than a guide is made for.
+func (a Asked) TooMany() bool { return len(a.Countries()) > GuideCountries }
+
 // Fits tells whether its kind of case leads to all of its countries.
 func (a Asked) Fits(countries ref.Countries) bool {
 	all := a.Countries()
-	return len(all) <= guideCountries && !slices.ContainsFunc(all, func(code string) bool { return !Fits(a.Kind, code, countries) })
+	return !a.TooMany() && !slices.ContainsFunc(all, func(code string) bool { return !Fits(a.Kind, code, countries) })
 }
 
 // GuideKinds are the kinds of case that there are guides for: those that somebody
@@ -72,9 +75,10 @@ func Fits(kind dossier.CaseKind, country string, countries ref.Countries) bool {
 const (
 	ahead  = 60 // days from now to the departure of the case that a guide is made from
 	abroad = 5
-
-	guideCountries = 3 // a delegation goes to no more
 )
+
+// GuideCountries is how many countries a guide is made for at the most.
+const GuideCountries = 3
 
 // Case is the application of somebody who has answered so and given nothing yet:
 // what the three links ask of it is the guide.

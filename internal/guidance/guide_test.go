@@ -117,6 +117,14 @@ func TestAGuideIsMadeForEachKindAndCountryAndNamesWhyAndOnWhatBasis(t *testing.T
 	}
 }
 
+func TestAGuideIsMadeForThreeCountriesAtTheMost(t *testing.T) {
+	for with, many := range map[string]bool{"": false, "FRA,ITA": false, "FRA,ITA,FRA": false, "FRA,ITA,ESP": true} {
+		if a := (guidance.Asked{Kind: dossier.Own, Country: "DEU", With: with}); a.TooMany() != many {
+			t.Errorf("with %q: %v", with, a.TooMany())
+		}
+	}
+}
+
 func TestAGuideFollowsTheConfigurationAndTheAnswers(t *testing.T) {
 	set, on := builtPack(t), day("2026-03-10")
 	a := guidance.Asked{Kind: dossier.Own, Country: "DEU", Unit: dossier.Institution, Rank: dossier.NoRank}

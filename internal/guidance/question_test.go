@@ -121,6 +121,45 @@ func TestAQuestionIsFoundByWordsScriptPinyinInitialsAndSentence(t *testing.T) {
 	}
 }
 
+// Words of letters mean what they mean as whole words: the ones that mean the same,
+// that tell less and that tell nothing stand in many others.
+func TestEnglishWordsAreReadWhole(t *testing.T) {
+	all := []guidance.Question{
+		{ID: "lost", Ask: "护照丢了怎么办？", AskEn: "I lost my passport", Answer: "先报警。", AnswerEn: "Tell the police first."},
+		{ID: "long", Ask: "审批要多久？", AskEn: "How long does approval take?", Answer: "五个工作日。", AnswerEn: "Five working days."},
+		{ID: "photo", Ask: "照片要什么样的？", AskEn: "Which photograph is taken?", Answer: "白底。", AnswerEn: "With a white background."},
+		{ID: "word", Ask: "口令忘了怎么办？", AskEn: "Forgot the password", Answer: "重设。", AnswerEn: "Set a new one."},
+	}
+	for typed, want := range map[string]string{
+		"lose the passport":         "lost",
+		"what to do: passport lost": "lost",
+		"how  long":                 "long",
+		"how long is the approval":  "long",
+		"working days of approval":  "long",
+		"PHOTO":                     "photo",
+		"is the photo":              "photo",
+		"to the password":           "word",
+		"what is the 口令":            "word",
+		"closed":                    "", // lose
+		"closes":                    "",
+		"glost":                     "", // lost
+		"disapproval":               "", // approval
+		"telephotos":                "", // photo
+		"passwordless":              "", // password
+		"showing longer":            "", // how long
+		"island":                    "", // is, an
+		"éis":                       "",
+	} {
+		var got []string
+		for _, q := range guidance.Find(all, typed) {
+			got = append(got, q.ID)
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("%q finds %q, not %q", typed, got, want)
+		}
+	}
+}
+
 // Of two that share as many pairs of characters, the one stands in front that has
 // the rarer ones of what was typed.
 func TestTheQuestionThatHasTheRareCharactersIsFirst(t *testing.T) {

@@ -125,7 +125,7 @@ type spoken struct {
 func spokenOf(q Question) spoken {
 	said := func(zh, en string) string { // the words themselves, and what they mean
 		is := folded(zh + "\n" + en)
-		return is + "\n" + means().same.Replace(is)
+		return is + "\n" + means().same.of(is)
 	}
 	return spoken{ask: said(q.Ask, q.AskEn), answer: said(q.Answer, q.AnswerEn), read: strings.Fields(person.Read(person.Simplified(q.Ask)))}
 }

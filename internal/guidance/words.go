@@ -2,7 +2,9 @@ package guidance
 
 import (
 	"bytes"
+	"cmp"
 	_ "embed"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -16,9 +18,9 @@ var searchWords []byte
 
 // meanings are what words tell when frequent questions are searched.
 type meanings struct {
-	same    *strings.Replacer // each group of words that mean one thing becomes one mark
-	nothing *strings.Replacer // and what tells nothing a space
-	vague   map[rune]bool     // marks that tell less than a word
+	same    saying        // each group of words that mean one thing becomes one mark
+	nothing saying        // and what tells nothing a space
+	vague   map[rune]bool // marks that tell less than a word
 }
 
 // firstMark begins the marks: characters that no text has.
@@ -43,16 +45,52 @@ var means = sync.OnceValue(func() meanings {
 			to[w] = string(mark)
 		}
 	}
-	out.same = replacer(to)
+	out.same = sayingOf(to)
 	for _, w := range read.Nothing {
-		if to[w] = " "; w[0] < 0x80 { // letters: the whole word alone
-			delete(to, w)
-			to[" "+w+" "] = " "
-		}
+		to[w] = " "
 	}
-	out.nothing = replacer(to)
+	out.nothing = sayingOf(to)
 	return out
 })
+
+// saying says words otherwise: Chinese ones wherever they stand, those of letters only
+// where they stand as whole words.
+type saying struct {
+	inside  *strings.Replacer
+	letters map[string]string // of one word or several with a space between them
+	longest int               // words in one of them
+}
+
+func sayingOf(to map[string]string) saying {
+	out, inside := saying{letters: map[string]string{}, longest: 1}, map[string]string{}
+	for w, is := range to {
+		if w[0] >= 0x80 {
+			inside[w] = is
+			continue
+		}
+		out.letters[w], out.longest = is, max(out.longest, len(strings.Fields(w)))
+	}
+	out.inside = replacer(inside)
+	return out
+}
+
+// words are letters and digits with nothing but spaces between them.
+var words = regexp.MustCompile(`[\p{Latin}\p{Nd}]+(?:[\s\p{Zs}]+[\p{Latin}\p{Nd}]+)*`)
+
+func (s saying) of(text string) string {
+	return s.inside.Replace(words.ReplaceAllStringFunc(text, func(run string) string {
+		var out []string
+		for left := strings.Fields(run); len(left) > 0; {
+			n := min(s.longest, len(left))
+			for n > 1 && s.letters[strings.Join(left[:n], " ")] == "" {
+				n--
+			}
+			w := strings.Join(left[:n], " ")
+			out, left = append(out, cmp.Or(s.letters[w], w)), left[n:]
+		}
+		return strings.Join(out, " ")
+	}))
+}
 
 // replacer takes the longest word that fits.
 func replacer(to map[string]string) *strings.Replacer {
@@ -79,7 +117,7 @@ func isMark(r rune) bool { return r >= firstMark && r < firstMark+0x100 }
 // digits, and of Chinese each two neighbouring characters. What tells nothing is left
 // out, unless it is all that they typed.
 func tokens(typed string) []string {
-	if out := pieces(means().nothing.Replace(" " + folded(typed) + " ")); len(out) > 0 {
+	if out := pieces(means().nothing.of(folded(typed))); len(out) > 0 {
 		return out
 	}
 	return pieces(folded(typed))

@@ -72,28 +72,23 @@ func (p *Pages) getGuides(w http.ResponseWriter, r *http.Request) {
 		p.questions(w, r, nil)
 		return
 	}
-	typed := strings.FieldsFunc(r.FormValue("country"), func(c rune) bool { return strings.ContainsRune("、，,；;/+和及\n", c) })
-	var codes []string
-	for _, name := range typed {
-		codes = append(codes, p.Code(strings.TrimSpace(name)))
-	}
-	if len(codes) == 0 || p.Code(r.FormValue("country")) != "" { // one whose name has such a mark in it
-		codes = []string{p.Code(r.FormValue("country"))}
-	}
+	codes := countries(r.FormValue("country"), p.Code)
 	a := answers(r, r.FormValue("kind"), codes[0])
 	a.With = strings.Join(codes[1:], ",")
 	var wrong []fault.Finding
 	if !slices.Contains(room.GuideKinds(), a.Kind) {
 		wrong = append(wrong, fault.Finding{Field: "kind", Key: "guide.wrong.kind"})
 	}
-	switch countries := p.Pack().Ref.Countries; {
+	switch known := p.Pack().Ref.Countries; {
 	case strings.TrimSpace(r.FormValue("country")) == "":
 		wrong = append(wrong, fault.Finding{Field: "country", Key: "guide.wrong.empty"})
 	case slices.Contains(codes, ""):
 		wrong = append(wrong, fault.Finding{Field: "country", Key: "guide.wrong.country"})
-	case len(wrong) == 0 && !a.Fits(countries) && a.With == "" && slices.Contains(room.Regions(), a.Country):
+	case a.TooMany():
+		wrong = append(wrong, fault.Finding{Field: "country", Key: "guide.wrong.many", Args: map[string]any{"Count": room.GuideCountries}})
+	case len(wrong) == 0 && !a.Fits(known) && a.With == "" && slices.Contains(room.Regions(), a.Country):
 		a.Kind = dossier.HKMacau // there is one way there, whatever was ticked
-	case len(wrong) == 0 && !a.Fits(countries):
+	case len(wrong) == 0 && !a.Fits(known):
 		wrong = append(wrong, fault.Finding{Field: "country", Key: "guide.wrong.fits"})
 	}
 	if len(wrong) > 0 {
@@ -101,6 +96,45 @@ func (p *Pages) getGuides(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	http.Redirect(w, r, guideURL(a), http.StatusSeeOther)
+}
+
+// countries are the codes of the countries that somebody typed, "" for each name that
+// is none. 和 and 及 part two names only where they are in none: 埃及, 中非共和国.
+func countries(typed string, code func(string) string) []string {
+	if one := code(strings.TrimSpace(typed)); one != "" { // its name may have a mark in it
+		return []string{one}
+	}
+	var out []string
+	for _, part := range strings.FieldsFunc(typed, func(c rune) bool { return strings.ContainsRune("、，,；;/+\n", c) }) {
+		if all := joined(strings.TrimSpace(part), code); all != nil {
+			out = append(out, all...)
+		} else {
+			out = append(out, "")
+		}
+	}
+	if len(out) == 0 {
+		return []string{""}
+	}
+	return out
+}
+
+// joined are the codes of names that stand with 和 or 及 between them; nil where one is
+// that of no country.
+func joined(typed string, code func(string) string) []string {
+	if one := code(typed); one != "" {
+		return []string{one}
+	}
+	for _, and := range []string{"以及", "和", "及"} {
+		for at := range typed {
+			rest, is := strings.CutPrefix(typed[at:], and)
+			if first := code(strings.TrimSpace(typed[:at])); is && first != "" {
+				if others := joined(strings.TrimSpace(rest), code); others != nil {
+					return append([]string{first}, others...)
+				}
+			}
+		}
+	}
+	return nil
 }
 
 // ui:keys word.caseKind.*
@@ -125,7 +159,7 @@ func (p *Pages) questions(w http.ResponseWriter, r *http.Request, failed error) 
 	}
 	booklet := ui.Field{Kind: ui.Radio, Name: "booklet", Label: ui.T(ctx, "guide.ask.booklet"), Hint: ui.T(ctx, "guide.ask.booklet.hint"), Across: true,
 		Options: []ui.Option{{Value: "no", Text: ui.T(ctx, "guide.no"), Chosen: !a.Booklet}, {Value: "yes", Text: ui.T(ctx, "guide.yes"), Chosen: a.Booklet}}}
-	v.Fields = []ui.Field{kind, {Name: "country", Label: ui.T(ctx, "guide.ask.country"), Hint: ui.T(ctx, "guide.ask.country.hint"), Value: r.FormValue("country"), Error: wrong["country"], Width: "mid"}, unit, rank, booklet}
+	v.Fields = []ui.Field{kind, {Name: "country", Label: ui.T(ctx, "guide.ask.country"), Hint: ui.T(ctx, "guide.ask.country.hint", "Count", room.GuideCountries), Value: r.FormValue("country"), Error: wrong["country"], Width: "mid"}, unit, rank, booklet}
 	p.Site.ShowAs(w, r, status(failed), ui.Page{Title: v.Head.Title, Errors: len(v.Errors.Errors)}, guidesPage(v))
 }
 

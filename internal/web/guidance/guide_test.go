@@ -2,6 +2,7 @@ package guidance_test
 
 import (
 	"net/http"
+	"net/url"
 	"regexp"
 	"strings"
 	"testing"
@@ -53,6 +54,14 @@ func TestFiveAnswersLeadToTheGuideAndItShowsWhatIsAsked(t *testing.T) {
 		}
 	}
 	v.Sees("/guide?kind=own&country=德国、新加坡&unit=institution&rank=none", "德国、新加坡", "申根区：要签证", "新加坡：不用办签证", "邀请函译文", "网上填报，不用附表")
+	for typed, shown := range map[string]string{"埃及、法国": "埃及、法国", "埃及和法国": "埃及、法国", "法国及埃及": "法国、埃及", "中非共和国": "中非共和国", "德国 和 法国以及埃及": "德国、法国、埃及"} {
+		v.Sees("/guide?kind=own&country="+url.QueryEscape(typed)+"&unit=institution&rank=none", "："+shown+"<")
+	}
+	for typed, says := range map[string]string{"德国、法国、意大利、西班牙": "指南一次最多做3个的", "德国和火星": "有认不出的国家", "和": "有认不出的国家"} {
+		if status, page := v.Get("/guide?kind=own&country=" + url.QueryEscape(typed)); status != http.StatusUnprocessableEntity || !strings.Contains(page, says) || strings.Contains(page, "这一类团组不去这个地方") {
+			t.Errorf("%s gives %d", typed, status)
+		}
+	}
 	if status, page := v.Get("/guide?kind=own&country="); status != http.StatusUnprocessableEntity || !strings.Contains(page, "没有填去哪个国家") {
 		t.Errorf("no country at all gives %d", status)
 	}
