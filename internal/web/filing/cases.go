@@ -288,8 +288,8 @@ func (p *Pages) postNew(w http.ResponseWriter, r *http.Request) {
 		}
 	case "file":
 		text, err := caseFile(r)
-		if err == nil && secretMark.Match(text) {
-			err = errSecret // also in a file that can't be read otherwise: it isn't shown again
+		if secretMark.Match(text) {
+			err = errSecret // also in what can't be read or isn't taken for a case file: it isn't shown again
 		}
 		if err == nil {
 			paper, err = p.Work.Import(ctx, who.Unit, id, bytes.NewReader(text))
@@ -349,7 +349,8 @@ func looksLikeCase(b []byte) bool {
 		bytes.HasPrefix(bytes.TrimSpace(bytes.TrimPrefix(b, []byte("\xef\xbb\xbf"))), []byte("{"))
 }
 
-// caseFile is the file that was chosen, or the text that was pasted.
+// caseFile is the file that was chosen, or the text that was pasted; the file also
+// where it doesn't look like a case.
 func caseFile(r *http.Request) ([]byte, error) {
 	if r.MultipartForm != nil && len(r.MultipartForm.File["file"]) > 0 {
 		f, err := r.MultipartForm.File["file"][0].Open()
@@ -362,7 +363,7 @@ func caseFile(r *http.Request) ([]byte, error) {
 		case err != nil:
 			return nil, err
 		case len(b) > 0 && !looksLikeCase(b):
-			return nil, fault.Field("", "cases.import.other", nil)
+			return b, fault.Field("", "cases.import.other", nil)
 		case len(b) > 0:
 			return b, nil
 		}

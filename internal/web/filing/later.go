@@ -416,14 +416,14 @@ func laterTitle(ctx context.Context, all []Later) string {
 	return ui.T(ctx, "later.none")
 }
 
-// dueTitle says what is due by the first day, and what after it: all that a case still
+// dueTitle says what is due by the first day, and what after it or on no day yet: all that a case still
 // wants isn't wanted by that day.
 func dueTitle(ctx context.Context, all []Later, due calendar.Date) string {
 	first, after := 0, 0
 	for _, l := range all {
 		switch {
 		case !l.IsOpen() || l.Soon:
-		case l.Due.After(due):
+		case l.Due.IsZero() || l.Due.After(due):
 			after++
 		default:
 			first++

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
+	"mime/multipart"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -85,6 +86,23 @@ func TestOfASecretMissionNothingIsKept(t *testing.T) {
 		p = he.post("/cases/new", with(f, "from", "file", "text", file))
 		if p.status != 200 || !strings.Contains(text(p.body), "当面办理") || strings.Contains(p.body, mark) {
 			t.Errorf("a case file that %s: %d", what, p.status)
+		}
+	}
+	for what, file := range map[string]string{"can be read": file, "doesn't begin like one": "case = " + file} { // chosen, not pasted
+		var b bytes.Buffer
+		m := multipart.NewWriter(&b)
+		_ = m.WriteField("_id", f.Get("_id"))
+		_ = m.WriteField("_key", f.Get("_key"))
+		_ = m.WriteField("from", "file")
+		part, err := m.CreateFormFile("file", "case.json")
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, _ = part.Write([]byte(file))
+		m.Close()
+		p = he.answer(he.c.Post(he.url+"/cases/new", m.FormDataContentType(), &b))
+		if p.status != 200 || !strings.Contains(text(p.body), "当面办理") || strings.Contains(p.body, mark) {
+			t.Errorf("a chosen file that %s: %d %s", what, p.status, text(p.body))
 		}
 	}
 	// A forged form on a draft that is there: nothing of it is saved.
