@@ -199,7 +199,7 @@ func (cmd Wait) Decide(d Day, m journal.Moment) ([]journal.Event, error) {
 	}
 	takes := w.takes()
 	if _, _, _, ok := w.Plan.earliest(places{}, nil, w.Counter, w.Day, m.Now, takes); !ok {
-		return nil, fault.Field("days", "hall.wait.never", map[string]any{"Day": w.Day, "Count": w.People})
+		return nil, fault.Field("days", w.never(), map[string]any{"Day": w.Day, "Count": w.People})
 	}
 	if key := w.limit(d, takes, m.Now); key != "" {
 		return nil, fault.Field("days", key, map[string]any{"Day": w.Day})
@@ -209,6 +209,15 @@ func (cmd Wait) Decide(d Day, m journal.Moment) ([]journal.Event, error) {
 	}
 	return journal.Happened(WaitBegun{Wait: m.Fresh(), Hall: w.Plan.ID, Day: w.Day, Counter: string(w.Counter), Filing: w.Filing, Unit: w.Unit, People: cmd.People, First: cmd.First,
 		Minutes: lengths(cmd.People, w.People, w.Acts)}), nil
+}
+
+// never tells why a day that is empty can't have them: they are more than sit together at
+// any hour of it, or what they do doesn't fit into what is left of it.
+func (w Wanted) never() string {
+	if _, _, _, ok := w.Plan.earliest(places{}, nil, w.Counter, w.Day, time.Time{}, slices.Repeat([]int{1}, w.People)); ok {
+		return "hall.wait.long"
+	}
+	return "hall.wait.never"
 }
 
 // asked puts what is wrong with a day beside the days that were chosen.

@@ -239,6 +239,41 @@ func TestWhoMayWait(t *testing.T) {
 	}
 }
 
+// A day that can't have them says which it is: too many people, or too long a matter
+// for what is left of it.
+func TestADayThatNeverHasThemSaysWhy(t *testing.T) {
+	p := quarters(t, 2)
+	p.Lead = 0
+	for _, x := range []struct {
+		now             hall.Clock
+		people, minutes int
+		want            string
+	}{
+		{hall.At(8, 0), 1, 60, ""},
+		{hall.At(8, 0), 8, 15, ""},
+		{hall.At(8, 0), 8, 30, "hall.wait.long"},
+		{hall.At(8, 0), 9, 15, "hall.wait.never"},
+		{hall.At(14, 20), 1, 30, ""},
+		{hall.At(14, 30), 1, 30, "hall.wait.long"},
+		{hall.At(14, 30), 2, 15, ""},
+		{hall.At(14, 30), 3, 15, "hall.wait.long"},
+		{hall.At(14, 45), 1, 15, "hall.wait.long"},
+		{hall.At(14, 45), 9, 15, "hall.wait.never"},
+	} {
+		who, m := people(x.people), moment(t)
+		m.Now = x.now.On(monday)
+		w := hall.Wanted{Plan: p, Day: monday, Counter: visit.CaptureCounter, Filing: "f", Unit: "u", Acts: lasting(who, []int{x.minutes})}
+		_, err := hall.Wait{Wanted: w, People: who}.Decide(day(t), m)
+		got := ""
+		if fs := fault.Findings(err); len(fs) == 1 && fs[0].Key != "hall.wait.free" {
+			got = fs[0].Key
+		}
+		if got != x.want {
+			t.Errorf("at %s %d of %d minutes each: %q, want %q", x.now, x.people, x.minutes, got, x.want)
+		}
+	}
+}
+
 func TestWhoGoesFirst(t *testing.T) {
 	p := plan(t)
 	d := calendar.On(2026, 8, 12)
