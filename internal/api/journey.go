@@ -17,6 +17,7 @@ type CaseRating struct {
 	Given bool        `json:"given" doc:"It was rated, or they didn't want to"`
 	Tags  []ValueWord `json:"tags" doc:"What could be better"`
 	Limit int         `json:"limit" doc:"Characters of words at the most"`
+	Days  string      `json:"days" doc:"By when a poor rating is answered, with a name and without"`
 }
 
 type (
@@ -72,7 +73,7 @@ func (a *API) journey() {
 	may(a, access.Rate, huma.Operation{Method: http.MethodGet, Path: "/cases/{case}/rating", Summary: "How the service is rated", Tags: tags},
 		func(ctx context.Context, in *OfCase) (*caseRatingOut, error) {
 			given, err := a.Ratings.Given(ctx, in.Case)
-			return &caseRatingOut{CaseRating{Given: given, Tags: values(rating.TagWords(ctx)), Limit: room.WordsLimit}}, err
+			return &caseRatingOut{CaseRating{Given: given, Tags: values(rating.TagWords(ctx)), Limit: room.WordsLimit, Days: a.Ratings.AnsweredBy(ctx)}}, err
 		})
 	may(a, access.Rate, huma.Operation{Method: http.MethodPost, Path: "/cases/{case}/rating", Summary: "Rate the service, once", Tags: tags, DefaultStatus: http.StatusNoContent},
 		func(ctx context.Context, in *rateAsk) (*nothing, error) {

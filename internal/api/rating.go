@@ -26,6 +26,7 @@ type VisitRating struct {
 	Acts    []ValueWord `json:"acts" doc:"What was done and may be told apart"`
 	Tags    []ValueWord `json:"tags" doc:"What could be better"`
 	Limit   int         `json:"limit" doc:"Characters of words at the most"`
+	Days    string      `json:"days,omitempty" doc:"By when a poor rating is answered, with a name and without, where one may be given now"`
 	Reply   *Reply      `json:"reply,omitempty" doc:"The office's answer to a poor rating, for who gave it"`
 	Again   bool        `json:"again" doc:"How it is now, after the answer, may be said once"`
 	Receipt string      `json:"receipt,omitempty" doc:"Given once to who rates without a token: who sends it in Rating-Receipt reads what becomes of it"`
@@ -120,7 +121,7 @@ func (a *API) asked(ctx context.Context, in OfVisit) (*visitRatingOut, error) {
 	if err != nil {
 		return nil, a.unheard(ctx, in.Visit, err)
 	}
-	out := &visitRatingOut{VisitRating{State: string(x.State), Title: x.Title, Lead: x.Lead, Grades: []GradeWord{}, Acts: values(x.Acts), Tags: values(x.Tags), Limit: room.WordsLimit, Again: x.Again}}
+	out := &visitRatingOut{VisitRating{State: string(x.State), Title: x.Title, Lead: x.Lead, Grades: []GradeWord{}, Acts: values(x.Acts), Tags: values(x.Tags), Limit: room.WordsLimit, Days: x.Days, Again: x.Again}}
 	for _, w := range x.Grades {
 		n, err := strconv.Atoi(w.Value)
 		if err != nil {

@@ -132,6 +132,8 @@ against("with an office", () => {
     const { server, id } = offices.home;
     await signIn(server, "newcomer");
     const page = await open("rate", { id });
+    expect(page.data().anonymous).toBe(false); // under a name unless they say otherwise
+    expect(page.text()).toMatch(/不勾，.+前答复；勾了，最晚.+前答复/);
     await page.tap(".grade", 4);
     await page.tap(".send");
     expect(page.data().problem.status).toBe(422);
@@ -249,6 +251,8 @@ against("with an office", () => {
     const page = await open("went", { id: visit });
     expect(page.data().is.state).toBe("open");
     for (const word of ["非常满意", "非常不满意", "个工作日内回复", "等得久", "不让窗口看到是我评的"]) expect(page.text()).toContain(word);
+    expect(page.data().anonymous).toBe(false);
+    expect(page.text()).toMatch(/不勾，.+前答复；勾了，最晚.+前答复/);
     expect(page.all(".grade").length).toBe(5);
     expect(page.all(".tag").length).toBe(6);
     if (page.data().acts.length) await page.type(".act", "1");

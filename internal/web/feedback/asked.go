@@ -32,6 +32,8 @@ type Asked struct {
 	Grades []Word // from the best on; the same ones serve the second rating
 	Acts   []Word // to be told apart; none where one was done
 	Tags   []Word
+	// Days says by when a poor one is answered, by name and without.
+	Days string
 	// Reply is the office's answer, for who gave a poor one.
 	Reply, ReplyTitle string
 	Again             bool // how it is now may be said, once
@@ -82,7 +84,7 @@ func (p *Pages) AskedOf(ctx context.Context, id, receipt string) (Asked, error) 
 				out.Acts = append(out.Acts, Word{Value: string(kind), Text: progress.ActName(ctx, string(kind))})
 			}
 		}
-		out.Tags = TagWords(ctx)
+		out.Tags, out.Days = TagWords(ctx), p.AnsweredBy(ctx)
 	}
 	return out, err
 }

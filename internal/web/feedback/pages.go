@@ -134,12 +134,16 @@ func (p *Pages) ask(r *http.Request, v *view, legend string, failed error) {
 	}
 	v.Words = ui.Field{Kind: ui.Area, Name: "words", Label: ui.T(ctx, "rating.words"), Hint: ui.T(ctx, "rating.words.hint"), Optional: true, Value: r.PostFormValue("words"), Error: beside["words"], Max: room.WordsLimit}
 	v.Asked = beside["words"] != ""
-	// With a name the office's days count from now; without one, at the latest from
-	// the month's end.
+	v.Shy = ui.Field{Kind: ui.Check, Name: "anonymous", Label: ui.T(ctx, "rating.anonymous"), Value: r.PostFormValue("anonymous"),
+		Hint: ui.Sentences(ctx, ui.T(ctx, "rating.anonymous.hint"), p.AnsweredBy(ctx))}
+}
+
+// AnsweredBy says by when a poor rating of today is answered: with a name the office's
+// days count from now; without one, at the latest from the month's end.
+func (p *Pages) AnsweredBy(ctx context.Context) string {
 	today, book, days := p.Journal.Today(), p.Journal.Book(), within(p.Pack(), p.Journal.Today())
 	month := calendar.On(today.Year(), today.Month(), 1).AddMonths(1)
-	v.Shy = ui.Field{Kind: ui.Check, Name: "anonymous", Label: ui.T(ctx, "rating.anonymous"), Value: r.PostFormValue("anonymous"),
-		Hint: ui.Sentences(ctx, ui.T(ctx, "rating.anonymous.hint"), ui.T(ctx, "rating.anonymous.days", "Named", ui.Date(ctx, book.AddWorkdays(today, days)), "Unnamed", ui.Date(ctx, book.AddWorkdays(month, days))))}
+	return ui.T(ctx, "rating.anonymous.days", "Named", ui.Date(ctx, book.AddWorkdays(today, days)), "Unnamed", ui.Date(ctx, book.AddWorkdays(month, days)))
 }
 
 // replyWithin is how many working days the office has to answer a poor rating.

@@ -4,7 +4,7 @@ const office = require("../../lib/office");
 const { page } = require("../../lib/page");
 page({
   groups: ["rate", "went"], title: "rate_title",
-  data: { is: null, grade: 0, tags: [], words: "", anonymous: true, asked: false, said: "", grades: [5, 4, 3, 2, 1], names: [], key: "" },
+  data: { is: null, grade: 0, tags: [], words: "", anonymous: false, asked: false, said: "", grades: [5, 4, 3, 2, 1], names: [], key: "" },
   async load() {
     const { id, w, grades } = this.data;
     const is = await office.rating(id);

@@ -5,7 +5,7 @@ const { page } = require("../../lib/page");
 
 page({
   groups: ["went"], title: "went_title",
-  data: { is: null, grade: 0, tags: [], acts: [], words: "", anonymous: true, asked: false, key: "", wrong: "" },
+  data: { is: null, grade: 0, tags: [], acts: [], words: "", anonymous: false, asked: false, key: "", wrong: "" },
   async load() {
     this.shows(await office.visitRating(this.data.id));
   },
