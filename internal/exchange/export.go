@@ -657,8 +657,11 @@ func (x *Exchange) pending(ctx context.Context, to zone.Zone) ([]Sent, error) {
 
 // Hand puts every bundle that has no receipt yet into a carrier's folder, and
 // tells which. A kept file that was lost is made again, with the same bytes
-// inside.
+// inside. A note there, of the disc that it was before, goes.
 func (x *Exchange) Hand(ctx context.Context, to zone.Zone, dest *carrier.Directory) ([]Sent, error) {
+	if err := dropNotes(dest, Stream{x.Zone(), to}, nil); err != nil {
+		return nil, err
+	}
 	return x.handAfter(ctx, to, Name{}, dest)
 }
 
@@ -780,7 +783,7 @@ func copyFile(from, to *carrier.Directory, name string) error {
 	return to.Send(name, content)
 }
 
-// prune removes files whose receipt has come.
+// prune removes files whose receipt has come, and notes of discs all of whose have.
 func (x *Exchange) prune(ctx context.Context, to zone.Zone) error {
 	out, err := x.Outbox(to)
 	if err != nil {
@@ -805,7 +808,9 @@ func (x *Exchange) prune(ctx context.Context, to zone.Zone) error {
 			}
 		}
 	}
-	return nil
+	return dropNotes(out, Stream{x.Zone(), to}, func(_ string, d discNote) bool {
+		return slices.ContainsFunc(waiting, func(s Sent) bool { return d.covers(s.Name) })
+	})
 }
 
 // Reopen begins a new epoch towards a zone: everything that it may hear is

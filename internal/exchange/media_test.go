@@ -1,10 +1,14 @@
 package exchange
 
 import (
+	"context"
+	"crypto/rand"
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -211,15 +215,16 @@ func TestWhateverDiscIsReadInHasOneLineThatSaysWhatItWas(t *testing.T) {
 	if rows := office.readIn("cyn", aFolder(t)); len(rows) != 0 {
 		t.Errorf("an empty folder is no disc: %+v", rows)
 	}
-	if err := second.Remove(noteName(Stream{zone.Internet, zone.Office})); err != nil {
+	note := noteName(early.Load)
+	if err := second.Remove(note); err != nil {
 		t.Fatal(err)
 	}
 	plain := the(t, office.readIn("cyn", second))
 	if plain.Number != "" || plain.First != 2 || plain.Last != 2 || plain.Answer != DiscAgain || plain.Files != 3 {
 		t.Errorf("without its note %+v", plain)
 	}
-	for _, note := range []string{"{", `{"format":"yitang.disc/1","number":"<b>","stream":{"from":"internet","to":"office"},"epoch":1,"first":2,"last":2,"digest":"00"}`} {
-		if err := os.WriteFile(filepath.Join(second.Path(), noteName(Stream{zone.Internet, zone.Office})), []byte(note), 0o600); err != nil {
+	for _, text := range []string{"{", `{"format":"yitang.disc/1","number":"<b>","stream":{"from":"internet","to":"office"},"epoch":1,"first":2,"last":2,"digest":"00"}`} {
+		if err := os.WriteFile(filepath.Join(second.Path(), note), []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
 		if again := the(t, office.readIn("cyn", second)); again.ID != plain.ID {
@@ -417,14 +422,18 @@ func TestATestSaysWhereItHangs(t *testing.T) {
 // Beside a node that runs people copy its outbox, and copy a disc into an inbox.
 func TestADiscThatIsCopiedBesideARunningNodeIsOnRecordToo(t *testing.T) {
 	internet, office := twoPlaces(t)
-	if _, err := internet.WriteOutbox(internet.as("ann"), zone.Office); !fault.IsNotNow(err) {
+	if _, err := internet.WriteOutbox(internet.as("ann"), zone.Office, ""); !fault.IsNotNow(err) {
 		t.Errorf("there is nothing to write: %v", err)
 	}
 	internet.write("a", "one", "a file")
-	d, err := internet.WriteOutbox(internet.as("ann"), zone.Office)
+	d, err := internet.WriteOutbox(internet.as("ann"), zone.Office, "k")
 	if err != nil || d.Stage != DiscPrepared || d.Files != 3 {
 		t.Fatalf("%+v %v", d, err)
 	}
+	if again, err := internet.WriteOutbox(internet.as("ann"), zone.Office, "k"); err != nil || again.ID != d.ID {
+		t.Errorf("a double click wrote %+v %v", again, err)
+	}
+	the(t, internet.discs(DiscQuery{}))
 	copied := func(hold string) {
 		t.Helper()
 		out, err := internet.Outbox(zone.Office)
@@ -459,9 +468,15 @@ func TestADiscThatIsCopiedBesideARunningNodeIsOnRecordToo(t *testing.T) {
 	if l := the(t, lies()); l.Number != d.Number {
 		t.Errorf("%+v", l)
 	}
-	row, err := office.ReadInbox(office.as("cyn"), zone.Internet)
+	row, err := office.ReadInbox(office.as("cyn"), zone.Internet, d.Number, "k")
 	if err != nil || row.Answer != DiscEarly || row.Stage != DiscCame {
 		t.Errorf("%+v %v", row, err)
+	}
+	if again, err := office.ReadInbox(office.as("cyn"), zone.Internet, d.Number, "k"); err != nil || again.ID != row.ID || again.Times != 1 {
+		t.Errorf("a double click read %+v %v", again, err)
+	}
+	if _, err := office.ReadInbox(office.as("cyn"), zone.Internet, "IO-2026-9999", ""); !fault.IsNotFound(err) {
+		t.Errorf("a disc that doesn't lie there: %v", err)
 	}
 	copied("")
 	inbox, err := office.Inbox(zone.Internet)
@@ -471,7 +486,7 @@ func TestADiscThatIsCopiedBesideARunningNodeIsOnRecordToo(t *testing.T) {
 	if err := office.Clear(inbox, office.take(internet, inbox)); err != nil {
 		t.Fatal(err)
 	}
-	row, err = office.ReadInbox(office.as("cyn"), zone.Internet)
+	row, err = office.ReadInbox(office.as("cyn"), zone.Internet, d.Number, "")
 	if err != nil || row.Answer != DiscTaken || row.Times != 2 || row.Number != d.Number {
 		t.Errorf("%+v %v", row, err)
 	}
@@ -482,5 +497,204 @@ func TestADiscThatIsCopiedBesideARunningNodeIsOnRecordToo(t *testing.T) {
 	office.carry(internet, aFolder(t))
 	if row, err := internet.OneDisc(t.Context(), d.ID); err != nil || row.Receipt.IsZero() {
 		t.Errorf("%+v %v", row, err)
+	}
+}
+
+// notes are the names of a stream's notes in a folder.
+func notes(t *testing.T, dir *carrier.Directory, s Stream) []string {
+	t.Helper()
+	all, err := readNotes(dir, s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := []string{}
+	for _, l := range all {
+		out = append(out, l.name)
+	}
+	return out
+}
+
+// A full disk is no number that somebody else took: the next one would be as full.
+func TestADiscIsntWrittenOnRecordOnAFullDisk(t *testing.T) {
+	a, b := twoZones(t)
+	kept := sqlite(t)
+	internet, office := aPlace(t, a, kept, letterKind...), aPlace(t, b, sqlite(t), letterKind...)
+	internet.write("a", "one", "")
+	internet.export(office)
+	disc := aFolder(t)
+	handed, err := internet.Hand(t.Context(), zone.Office, disc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	registry := internet.journal.Registry()
+	internet.journal.Close()
+	full := fault.Unavailable("disk.full", syscall.ENOSPC) // as the store says it
+	internet.journal, err = journal.Open(t.Context(), journal.Options{
+		Store: kept, Zone: a.Zone(), Registry: registry, Sealer: a, Clock: time.Now, Chance: rand.Reader, Projections: Projections,
+		Durable: func() error { return full },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(internet.journal.Close)
+	ctx, stop := context.WithTimeout(internet.as("ann"), time.Minute) // or it would try for ever
+	defer stop()
+	if _, err := internet.NoteWritten(ctx, disc, handed); !errors.Is(err, syscall.ENOSPC) {
+		t.Fatalf("on a full disk: %v", err)
+	}
+	full = nil
+	if d, err := internet.NoteWritten(internet.as("ann"), disc, handed); err != nil || !strings.HasSuffix(d.Number, "-0001") {
+		t.Errorf("with space again: %+v %v", d, err)
+	}
+}
+
+// A note that stayed behind is taken for no disc, and doesn't stay behind where the
+// program can tell.
+func TestTheNoteOfADiscGoesWithIt(t *testing.T) {
+	internet, office := twoPlaces(t)
+	there := Stream{zone.Internet, zone.Office}
+	internet.write("a", "one", "")
+	d, disc := internet.disced("ann", office)
+	if got := notes(t, disc, there); !slices.Equal(got, []string{noteName(d.Load)}) {
+		t.Fatalf("%v", got)
+	}
+	stale, err := os.ReadFile(filepath.Join(disc.Path(), noteName(d.Load)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := internet.Hand(t.Context(), zone.Office, disc); err != nil {
+		t.Fatal(err)
+	}
+	if got := notes(t, disc, there); len(got) != 0 {
+		t.Errorf("written once more without the log, and the disc says it is %v", got)
+	}
+
+	out, err := internet.Outbox(zone.Office)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := internet.WriteOutbox(internet.as("ann"), zone.Office, ""); err != nil {
+		t.Fatal(err)
+	}
+	newest, err := internet.WriteOutbox(internet.as("ann"), zone.Office, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := notes(t, out, there); !slices.Equal(got, []string{noteName(newest.Load)}) {
+		t.Errorf("two discs in one outbox: %v", got)
+	}
+	internet.carry(office, aFolder(t))
+	if got := notes(t, out, there); len(got) != 1 {
+		t.Errorf("before the receipt there is %v", got)
+	}
+	office.write("b", "back", "")
+	office.carry(internet, aFolder(t))
+	internet.export(office)
+	if got := notes(t, out, there); len(got) != 0 {
+		t.Errorf("all have receipts, and there is %v", got)
+	}
+
+	internet.write("c", "later", "")
+	again := aFolder(t)
+	internet.export(office)
+	internet.hand(office, again)
+	if err := again.Send(noteName(d.Load), stale); err != nil {
+		t.Fatal(err)
+	}
+	if plain := the(t, office.readIn("cyn", again)); plain.Number != "" || plain.First <= d.Last || plain.Differs {
+		t.Errorf("by a note of before it is %+v", plain)
+	}
+}
+
+// Two discs may lie in one inbox before anybody puts the first on record.
+func TestTwoDiscsThatAreCopiedIntoOneInboxAreTwo(t *testing.T) {
+	internet, office := twoPlaces(t)
+	in, err := office.Inbox(zone.Internet)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var written []DiscRow
+	for range 2 {
+		internet.write("a", "more", "")
+		d, disc := internet.disced("ann", office)
+		written = append(written, d)
+		names, err := disc.List()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, n := range names {
+			if err := copyFile(disc, in, n); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	lie, err := office.InboxDiscs(t.Context())
+	if err != nil || len(lie) != 2 || lie[0] != written[0].Load || lie[1] != written[1].Load {
+		t.Fatalf("%+v %v", lie, err)
+	}
+	if row, err := office.ReadInbox(office.as("cyn"), zone.Internet, written[1].Number, ""); err != nil || row.Number != written[1].Number {
+		t.Errorf("%+v %v", row, err)
+	}
+	lie, err = office.InboxDiscs(t.Context())
+	if l := the(t, lie); err != nil || l != written[0].Load {
+		t.Errorf("%+v %v", l, err)
+	}
+	rows := office.readIn("dan", in)
+	if len(rows) != 2 || rows[0].Number != written[0].Number || rows[0].Times != 1 || rows[1].Number != written[1].Number || rows[1].Times != 2 || rows[0].Differs || rows[1].Differs {
+		t.Errorf("read from the folder: %+v", rows)
+	}
+}
+
+// What was said to be destroyed, and wasn't, can be handed over; and what is handed
+// over in two attempts of one form has one list.
+func TestADiscThatWasntDestroyedIsHandedOverWithTheOthers(t *testing.T) {
+	internet, office := twoPlaces(t)
+	internet.write("a", "one", "")
+	first, _ := internet.disced("ann", office)
+	own, _ := internet.disced("bob", office)
+	third, _ := internet.disced("ann", office)
+	ready := func() []string {
+		t.Helper()
+		all, err := internet.ReadyDiscs(t.Context(), zone.Office)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out := []string{}
+		for _, d := range all {
+			out = append(out, d.ID)
+		}
+		slices.Sort(out)
+		return out
+	}
+	if err := internet.onDisc("ann", third.ID, EndDisc{DiscEndAsked{End: DiscDestroyed, Why: "划了"}}); err != nil {
+		t.Fatal(err)
+	}
+	if got := ready(); !slices.Equal(got, []string{first.ID, own.ID}) {
+		t.Errorf("said to be destroyed, and ready are %v", got)
+	}
+	if err := internet.onDisc("ann", third.ID, RefuseEnd{"看错了"}); err != nil {
+		t.Fatal(err)
+	}
+	if got := ready(); !slices.Equal(got, []string{first.ID, own.ID, third.ID}) {
+		t.Errorf("taken back, and ready are %v", got)
+	}
+	if err := internet.HandOver(internet.as("bob"), []string{first.ID, own.ID, third.ID}, "老周", "k"); !fault.IsNotNow(err) {
+		t.Fatalf("handed over one's own: %v", err)
+	}
+	if err := internet.HandOver(internet.as("bob"), []string{first.ID, third.ID}, "老周", "k"); err != nil {
+		t.Fatal(err)
+	}
+	row, err := internet.OneDisc(t.Context(), first.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := internet.discs(DiscQuery{Trip: row.Trip}); row.Trip == "" || len(got) != 2 {
+		t.Errorf("on one list are %v", got)
+	}
+	if err := internet.HandOver(internet.as("ann"), []string{own.ID}, "老周", "k"); err != nil {
+		t.Fatal(err)
+	}
+	if other, err := internet.OneDisc(t.Context(), own.ID); err != nil || other.Trip == row.Trip {
+		t.Errorf("another's form gave the same list: %+v %v", other, err)
 	}
 }

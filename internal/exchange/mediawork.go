@@ -5,8 +5,10 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"regexp"
 	"slices"
 	"strings"
@@ -26,7 +28,10 @@ type discNote struct {
 
 const discFormat = "yitang.disc/1"
 
-func noteName(s Stream) string { return "disc-" + s.String() + ".json" }
+// noteName has the disc's number, for several may be copied into one inbox.
+func noteName(l Load) string { return notesOf(l.Stream) + "-" + l.Number + ".json" }
+
+func notesOf(s Stream) string { return "disc-" + s.String() }
 
 // NoteWritten puts a disc that was filled just now on record, with the next number
 // of its stream, and that number on the disc. The actor wrote it.
@@ -34,6 +39,11 @@ func noteName(s Stream) string { return "disc-" + s.String() + ".json" }
 // Dying before the note is written leaves a line of a disc that lies ready: it is
 // written again under another number, and the first is declared destroyed.
 func (x *Exchange) NoteWritten(ctx context.Context, disc *carrier.Directory, handed []Sent) (DiscRow, error) {
+	return x.noteWritten(ctx, disc, handed, "")
+}
+
+// noteWritten gives the first disc again to a key that is known.
+func (x *Exchange) noteWritten(ctx context.Context, disc *carrier.Directory, handed []Sent, key string) (DiscRow, error) {
 	first, last := handed[0].Name, handed[len(handed)-1].Name
 	l := Load{Stream: first.Stream, Epoch: first.Epoch, First: first.Sequence, Last: last.Sequence}
 	if err := weigh(disc, &l); err != nil {
@@ -45,11 +55,12 @@ func (x *Exchange) NoteWritten(ctx context.Context, disc *carrier.Directory, han
 	if err != nil {
 		return DiscRow{}, fmt.Errorf("looking for the next number of a disc: %w", err)
 	}
+	var was journal.Answer
 	for {
 		n++
 		l.Number = fmt.Sprintf("%s%04d", series, n)
-		_, err := journal.Do(ctx, x.journal, Discs, journal.Order{Subject: discOut(l.Number)}, journal.Command[Disc](WriteDisc{l}))
-		if fault.IsNotNow(err) { // another process took it
+		was, err = journal.Do(ctx, x.journal, Discs, journal.Order{Subject: discOut(l.Number), Key: key}, journal.Command[Disc](WriteDisc{l}))
+		if fault.Overtaken(err) { // another process took it
 			continue
 		}
 		if err != nil {
@@ -57,14 +68,22 @@ func (x *Exchange) NoteWritten(ctx context.Context, disc *carrier.Directory, han
 		}
 		break
 	}
-	text, err := json.MarshalIndent(discNote{discFormat, l}, "", "  ")
+	row, err := x.OneDisc(ctx, was.Subject.ID)
 	if err != nil {
 		return DiscRow{}, err
 	}
-	if err := disc.Send(noteName(l.Stream), append(text, '\n')); err != nil {
+	notes, err := readNotes(disc, l.Stream)
+	if err != nil || was.Repeated && (len(notes) > 0 || row.Stream != l.Stream) {
+		return row, err
+	}
+	text, err := json.MarshalIndent(discNote{discFormat, row.Load}, "", "  ")
+	if err != nil {
 		return DiscRow{}, err
 	}
-	return x.OneDisc(ctx, discOut(l.Number))
+	if err := disc.Send(noteName(row.Load), append(text, '\n')); err != nil {
+		return DiscRow{}, err
+	}
+	return row, dropNotes(disc, l.Stream, func(name string, _ discNote) bool { return name == noteName(row.Load) })
 }
 
 func discOut(number string) string { return "out-" + number }
@@ -90,7 +109,7 @@ func weigh(disc *carrier.Directory, l *Load) error {
 	all := sha256.New()
 	for _, name := range inOrder(names) {
 		n, bundle, _ := ParseName(name)
-		if n.Stream != l.Stream || n.Epoch != l.Epoch || n.Sequence < l.First || n.Sequence > l.Last {
+		if !l.covers(n) {
 			continue
 		}
 		l.Files, l.Bytes = l.Files+1, l.Bytes+size[name]
@@ -100,7 +119,7 @@ func weigh(disc *carrier.Directory, l *Load) error {
 		if name == n.manifest() {
 			continue
 		}
-		digest, err := digestOf(disc, name)
+		digest, err := disc.Digest(name)
 		if err != nil {
 			return err
 		}
@@ -110,34 +129,22 @@ func weigh(disc *carrier.Directory, l *Load) error {
 	return nil
 }
 
-func digestOf(disc *carrier.Directory, name string) (string, error) {
-	r, err := disc.Take(name)
-	if err != nil {
-		return "", err
-	}
-	defer r.Close()
-	h := sha256.New()
-	if _, err := io.Copy(h, r); err != nil {
-		return "", fmt.Errorf("reading %s: %w", name, err)
-	}
-	return hex.EncodeToString(h.Sum(nil)), nil
-}
-
 // cameDisc is a disc as it lies in the drive.
 type cameDisc struct {
 	load    Load
+	said    string // the digest that is its own by its note
 	differs bool
 }
 
 // id is the same whenever that disc is put in: by its number and what it says is on
 // it, for a sender that was restored from a backup may give a number twice.
-func (c cameDisc) id(said string) string {
+func (c cameDisc) id() string {
 	l := c.load
 	which := l.Number
 	if which == "" {
 		which = fmt.Sprintf("%s.%d.%d-%d", l.Stream, l.Epoch, l.First, l.Last)
 	}
-	return fmt.Sprintf("in-%s-%s", which, said[:12])
+	return fmt.Sprintf("in-%s-%s", which, c.said[:12])
 }
 
 // NoteRead puts on record that somebody put a disc in, and what import said of it:
@@ -167,39 +174,51 @@ func (x *Exchange) NoteRead(ctx context.Context, disc *carrier.Directory, answer
 	}
 	var rows []DiscRow
 	for _, s := range here {
-		c, said, err := x.looksLike(disc, names, s)
+		came, err := x.looksLike(disc, names, s)
 		if err != nil {
 			return nil, err
 		}
-		id := c.id(said)
-		_, err = journal.Do(ctx, x.journal, Discs, journal.Order{Subject: id}, journal.Command[Disc](ReadDisc{DiscRead{c.load, answer.Code, answer.Says, c.differs}}))
-		if err != nil {
-			return nil, err
+		for _, c := range came {
+			id := c.id()
+			_, err = journal.Do(ctx, x.journal, Discs, journal.Order{Subject: id}, journal.Command[Disc](ReadDisc{DiscRead{c.load, answer.Code, answer.Says, c.differs}}))
+			if err != nil {
+				return nil, err
+			}
+			row, err := x.OneDisc(ctx, id)
+			if err != nil {
+				return nil, err
+			}
+			rows = append(rows, row)
 		}
-		row, err := x.OneDisc(ctx, id)
-		if err != nil {
-			return nil, err
-		}
-		rows = append(rows, row)
 	}
 	return rows, nil
 }
 
-// looksLike reads which disc it is, and counts what is on it. A note that can't be
-// read, or is about other bundles than there are, is none.
-func (x *Exchange) looksLike(disc *carrier.Directory, names []string, s Stream) (c cameDisc, said string, err error) {
-	note, known, err := readNote(disc, s)
+// mostDiscs is how many discs one folder is taken for: each is read through.
+const mostDiscs = 20
+
+// looksLike reads which disc it is, or which ones, and counts what is on it. A note
+// that can't be read, or is about other bundles than there are, is none.
+func (x *Exchange) looksLike(disc *carrier.Directory, names []string, s Stream) ([]cameDisc, error) {
+	notes, err := readNotes(disc, s)
 	if err != nil {
-		return c, "", err
+		return nil, err
 	}
-	if known {
-		c.load = note.Load
-		said, c.load.Files, c.load.Bundles, c.load.Bytes = note.Digest, 0, 0, 0
-		err := weigh(disc, &c.load)
-		c.differs = c.load.Digest != said
-		return c, said, err
+	notes = slices.DeleteFunc(notes, func(l lyingNote) bool { return !l.known || !l.note.isOf(names) })
+	var all []cameDisc
+	for _, l := range notes[max(0, len(notes)-mostDiscs):] {
+		c := cameDisc{load: l.note.Load, said: l.note.Digest}
+		c.load.Files, c.load.Bundles, c.load.Bytes = 0, 0, 0
+		if err := weigh(disc, &c.load); err != nil {
+			return nil, err
+		}
+		c.differs = c.load.Digest != c.said
+		all = append(all, c)
 	}
-	c.load.Stream = s
+	if len(all) > 0 {
+		return all, nil
+	}
+	c := cameDisc{load: Load{Stream: s}}
 	for _, name := range names {
 		n, bundle, ok := ParseName(name)
 		if !ok || !bundle || n.Stream != s || n.Epoch < c.load.Epoch {
@@ -211,7 +230,21 @@ func (x *Exchange) looksLike(disc *carrier.Directory, names []string, s Stream) 
 		c.load.Last = n.Sequence // the list is in order
 	}
 	err = weigh(disc, &c.load)
-	return c, c.load.Digest, err
+	c.said = c.load.Digest
+	return []cameDisc{c}, err
+}
+
+// isOf tells whether some of the files are of the disc's bundles. A disc that is used
+// again may keep the note of what was on it before.
+func (d discNote) isOf(files []string) bool {
+	return slices.ContainsFunc(files, func(file string) bool {
+		n, _, ok := ParseName(file)
+		return ok && d.covers(n)
+	})
+}
+
+func (l Load) covers(n Name) bool {
+	return n.Stream == l.Stream && n.Epoch == l.Epoch && n.Sequence >= l.First && n.Sequence <= l.Last
 }
 
 var (
@@ -219,13 +252,39 @@ var (
 	discDigest = regexp.MustCompile(`^[0-9a-f]{64}$`)
 )
 
-func readNote(disc *carrier.Directory, s Stream) (discNote, bool, error) {
-	var n discNote
+// lyingNote is a disc's note as it lies in a folder, known if it is one.
+type lyingNote struct {
+	name  string
+	note  discNote
+	known bool
+}
+
+// readNotes gives a stream's notes in a folder by their names.
+func readNotes(disc *carrier.Directory, s Stream) ([]lyingNote, error) {
 	names, err := disc.List()
-	if err != nil || !slices.Contains(names, noteName(s)) {
-		return n, false, err
+	if err != nil {
+		return nil, err
 	}
-	r, err := disc.Take(noteName(s))
+	var all []lyingNote
+	for _, name := range names {
+		if !strings.HasPrefix(name, notesOf(s)) || !strings.HasSuffix(name, ".json") {
+			continue
+		}
+		l := lyingNote{name: name}
+		if l.note, l.known, err = readNote(disc, name, s); err != nil {
+			return nil, err
+		}
+		all = append(all, l)
+	}
+	return all, nil
+}
+
+func readNote(disc *carrier.Directory, name string, s Stream) (discNote, bool, error) {
+	var n discNote
+	r, err := disc.Take(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return n, false, nil // removed meanwhile
+	}
 	if err != nil {
 		return n, false, err
 	}
@@ -240,13 +299,35 @@ func readNote(disc *carrier.Directory, s Stream) (discNote, bool, error) {
 	return n, true, nil
 }
 
+// dropNotes removes the notes of a stream from a folder but those to keep.
+func dropNotes(disc *carrier.Directory, s Stream, keep func(name string, note discNote) bool) error {
+	all, err := readNotes(disc, s)
+	if err != nil {
+		return err
+	}
+	for _, l := range all {
+		if keep != nil && keep(l.name, l.note) {
+			continue
+		}
+		if err := disc.Remove(l.name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // HandOver is the second person here: discs that lie ready go into one hand, and
 // onto one list. The first that can't keeps the others.
 func (x *Exchange) HandOver(ctx context.Context, ids []string, carrier, key string) error {
 	if len(ids) == 0 {
 		return fault.NotNow("exchange.disc.not_ready", "")
 	}
-	cmd := HandOverDisc{carrier, x.journal.NewID()}
+	trip := x.journal.NewID()
+	if key != "" { // what ended halfway and is sent again stays one list
+		sum := sha256.Sum256([]byte(journal.ActorOf(ctx).Account + "|" + key))
+		trip = hex.EncodeToString(sum[:16])
+	}
+	cmd := HandOverDisc{carrier, trip}
 	for _, id := range ids {
 		o := journal.Order{Subject: id}
 		if key != "" {
@@ -263,7 +344,7 @@ func (x *Exchange) HandOver(ctx context.Context, ids []string, carrier, key stri
 func (x *Exchange) ReadyDiscs(ctx context.Context, to zone.Zone) ([]DiscRow, error) {
 	// index exchange_disc_by_stage (stage, to_zone, at)
 	rows, err := x.journal.Store.Query(ctx, `SELECT `+discColumns+` FROM exchange_disc d
-WHERE d.stage = 'prepared' AND d.to_zone = $1 AND d.ends = '' ORDER BY d.at, d.id LIMIT 100`, string(to))
+WHERE d.stage = 'prepared' AND d.to_zone = $1 AND d.ends IN ('', 'refused') ORDER BY d.at, d.id LIMIT 100`, string(to))
 	if err != nil {
 		return nil, fmt.Errorf("reading which discs lie ready: %w", err)
 	}
@@ -287,8 +368,8 @@ func (x *Exchange) Witness(ctx context.Context, o journal.Order, carrier string)
 
 // WriteOutbox puts on record that somebody copies the outbox for a zone onto a disc,
 // as people do beside a node that runs. The disc's note lies in the outbox too, so that
-// it is copied with the rest.
-func (x *Exchange) WriteOutbox(ctx context.Context, to zone.Zone) (DiscRow, error) {
+// it is copied with the rest. A key that is known gives the first disc again.
+func (x *Exchange) WriteOutbox(ctx context.Context, to zone.Zone, key string) (DiscRow, error) {
 	if _, err := x.Export(ctx, to); err != nil {
 		return DiscRow{}, err
 	}
@@ -312,7 +393,7 @@ func (x *Exchange) WriteOutbox(ctx context.Context, to zone.Zone) (DiscRow, erro
 	if len(all) == 0 {
 		return DiscRow{}, fault.NotNow("exchange.disc.nothing", "")
 	}
-	return x.NoteWritten(ctx, out, all)
+	return x.noteWritten(ctx, out, all, key)
 }
 
 // InboxDiscs are discs whose files somebody copied into an inbox of a node that runs,
@@ -320,42 +401,50 @@ func (x *Exchange) WriteOutbox(ctx context.Context, to zone.Zone) (DiscRow, erro
 func (x *Exchange) InboxDiscs(ctx context.Context) ([]Load, error) {
 	var all []Load
 	for _, from := range x.Peers() {
-		note, known, err := x.inboxNote(from)
+		notes, err := x.inboxNotes(from)
 		if err != nil {
 			return nil, err
 		}
-		if !known {
-			continue
-		}
-		_, err = x.OneDisc(ctx, cameDisc{load: note.Load}.id(note.Digest))
-		if fault.IsNotFound(err) {
-			all, err = append(all, note.Load), nil
-		}
-		if err != nil {
-			return nil, err
+		for _, note := range notes {
+			_, err = x.OneDisc(ctx, cameDisc{load: note.Load, said: note.Digest}.id())
+			if fault.IsNotFound(err) {
+				all, err = append(all, note.Load), nil
+			}
+			if err != nil {
+				return nil, err
+			}
 		}
 	}
 	return all, nil
 }
 
-func (x *Exchange) inboxNote(from zone.Zone) (discNote, bool, error) {
+func (x *Exchange) inboxNotes(from zone.Zone) ([]discNote, error) {
 	inbox, err := x.Inbox(from)
 	if err != nil {
-		return discNote{}, false, err
+		return nil, err
 	}
-	return readNote(inbox, Stream{from, x.Zone()})
+	notes, err := readNotes(inbox, Stream{from, x.Zone()})
+	var all []discNote
+	for _, l := range notes {
+		if l.known {
+			all = append(all, l.note)
+		}
+	}
+	return all, err
 }
 
-// ReadInbox puts such a disc on record. Its bundles may be taken in by now and their
-// files gone: then they were what their sender signed. The actor copied them.
-func (x *Exchange) ReadInbox(ctx context.Context, from zone.Zone) (DiscRow, error) {
-	note, known, err := x.inboxNote(from)
+// ReadInbox puts the one with a number on record. Its bundles may be taken in by now
+// and their files gone: then they were what their sender signed. The actor copied them.
+func (x *Exchange) ReadInbox(ctx context.Context, from zone.Zone, number, key string) (DiscRow, error) {
+	notes, err := x.inboxNotes(from)
 	if err != nil {
 		return DiscRow{}, err
 	}
-	if !known {
-		return DiscRow{}, fault.NotFound("disc in the inbox")
+	i := slices.IndexFunc(notes, func(n discNote) bool { return n.Number == number })
+	if i < 0 {
+		return DiscRow{}, fault.NotFound("disc " + number + " in the inbox")
 	}
+	note := notes[i]
 	at, err := x.received(ctx, x.journal.Store, from)
 	if err != nil {
 		return DiscRow{}, err
@@ -376,8 +465,8 @@ func (x *Exchange) ReadInbox(ctx context.Context, from zone.Zone) (DiscRow, erro
 			}
 		}
 	}
-	id := cameDisc{load: note.Load}.id(note.Digest)
-	if _, err := journal.Do(ctx, x.journal, Discs, journal.Order{Subject: id}, journal.Command[Disc](ReadDisc{read})); err != nil {
+	id := cameDisc{load: note.Load, said: note.Digest}.id()
+	if _, err := journal.Do(ctx, x.journal, Discs, journal.Order{Subject: id, Key: key}, journal.Command[Disc](ReadDisc{read})); err != nil {
 		return DiscRow{}, err
 	}
 	return x.OneDisc(ctx, id)

@@ -1,6 +1,8 @@
 package carrier
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -155,6 +157,20 @@ func (d *Directory) Take(name string) (io.ReadCloser, error) {
 		return nil, err
 	}
 	return d.disk.OpenFile(filepath.Join(d.path, name), os.O_RDONLY, 0)
+}
+
+// Digest is a file's SHA-256, in hexadecimal.
+func (d *Directory) Digest(name string) (string, error) {
+	r, err := d.Take(name)
+	if err != nil {
+		return "", err
+	}
+	defer r.Close()
+	sum := sha256.New()
+	if _, err := io.Copy(sum, r); err != nil {
+		return "", fmt.Errorf("reading %s: %w", name, err)
+	}
+	return hex.EncodeToString(sum.Sum(nil)), nil
 }
 
 // Remove takes a file away. One that is gone already is no error.

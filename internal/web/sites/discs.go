@@ -282,7 +282,7 @@ func (p discs) begun(ctx context.Context, x *exchange.Exchange, v *discList) err
 	all, err := x.InboxDiscs(ctx)
 	for _, l := range all {
 		v.Lying = append(v.Lying, lying{ui.T(ctx, "disc.lying", "Number", l.Number, "Zone", ui.ZoneName(ctx, l.Stream.From), "Bundles", discBundles(exchange.DiscRow{Load: l})),
-			ui.Button{Text: ui.T(ctx, "disc.do.read"), Post: "/discs/read", Send: send("from", l.Stream.From), Kind: ui.Second}})
+			ui.Button{Text: ui.T(ctx, "disc.do.read"), Post: "/discs/read", Send: append(send("from", l.Stream.From), ui.Hidden{Name: "number", Value: l.Number}), Kind: ui.Second}})
 	}
 	return err
 }
@@ -293,7 +293,7 @@ func (p discs) write(w http.ResponseWriter, r *http.Request) {
 		if err != nil || !slices.Contains(x.Peers(), to) {
 			return exchange.DiscRow{}, fault.NotFound("network to write a disc for")
 		}
-		return x.WriteOutbox(ctx, to)
+		return x.WriteOutbox(ctx, to, web.Key(r))
 	})
 }
 
@@ -303,7 +303,7 @@ func (p discs) read(w http.ResponseWriter, r *http.Request) {
 		if err != nil || !slices.Contains(x.Peers(), from) {
 			return exchange.DiscRow{}, fault.NotFound("network to read a disc of")
 		}
-		return x.ReadInbox(ctx, from)
+		return x.ReadInbox(ctx, from, r.PostFormValue("number"), web.Key(r))
 	})
 }
 

@@ -178,3 +178,54 @@ func TestATestIsSentAndSeenOnThePageOfTheNetwork(t *testing.T) {
 		t.Error("the page doesn't say in which bundle it is")
 	}
 }
+
+// A double click on a first step is one disc, and one reading.
+func TestADoubleClickWritesAndReadsOneDisc(t *testing.T) {
+	s, id := carrying(t)
+	admin := signIn(t, s, string(access.Administrator))
+	wrote(t, s, id)
+	twice := func(path string, form url.Values) string {
+		t.Helper()
+		var at [2]string
+		for i := range at {
+			status, page, h := post(t, admin, s.url+path, form)
+			if status != http.StatusSeeOther {
+				t.Fatalf("%s: %d %s", path, status, page)
+			}
+			at[i] = h.Get("Location")
+		}
+		if at[0] != at[1] {
+			t.Errorf("%s twice leads to %v", path, at)
+		}
+		return at[0]
+	}
+	twice("/discs/write", url.Values{"to": {"passport"}, "_key": {"k1"}})
+	x, err := s.node.Exchange(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if all, err := x.MediaLog(t.Context(), exchange.DiscQuery{Most: 10}); err != nil || len(all) != 2 {
+		t.Errorf("on record are %+v %v", all, err)
+	}
+
+	in, err := x.Inbox(zone.Passport)
+	if err != nil {
+		t.Fatal(err)
+	}
+	stream := `{"from":"passport","to":"office"}`
+	for _, number := range []string{"PO-2026-0001", "PO-2026-0002"} {
+		note := `{"format":"yitang.disc/1","number":"` + number + `","stream":` + stream + `,"epoch":1,"first":1,"last":1,"digest":"` + strings.Repeat("ab", 32) + `"}`
+		if err := in.Send("disc-passport-office-"+number+".json", []byte(note)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	_, page, _ := get(t, admin, s.url+"/discs")
+	if strings.Count(page, `action="/discs/read"`) != 2 || !strings.Contains(page, `name="number" value="PO-2026-0002"`) {
+		t.Error("two discs lie in the inbox, and the page doesn't offer both")
+	}
+	twice("/discs/read", url.Values{"from": {"passport"}, "number": {"PO-2026-0002"}, "_key": {"k2"}})
+	all, err := x.MediaLog(t.Context(), exchange.DiscQuery{Show: exchange.DiscsIn, Most: 10})
+	if err != nil || len(all) != 1 || all[0].Number != "PO-2026-0002" || all[0].Times != 1 {
+		t.Errorf("read in are %+v %v", all, err)
+	}
+}

@@ -5,10 +5,12 @@ import (
 	"sync"
 	"time"
 
+	"yitang/internal/access"
 	"yitang/internal/exchange"
 	"yitang/internal/journal"
 	"yitang/internal/keys"
 	"yitang/internal/node"
+	"yitang/internal/web"
 	"yitang/internal/web/ui"
 	"yitang/internal/zone"
 )
@@ -220,7 +222,7 @@ func peers(ctx context.Context, s exchange.Status, now time.Time) []peer {
 		if in.Promise > 0 {
 			p.Promise = ui.T(ctx, "distance.promise", "Span", ui.Lasting(ctx, in.Promise))
 		}
-		p.Says = says(ctx, out, in, now)
+		p.Says = says(ctx, web.WhoOf(ctx), out, in, now)
 		all = append(all, p)
 	}
 	return all
@@ -234,8 +236,9 @@ const recent = time.Hour
 // that is said as something to look into, where the release policy promises nothing.
 const tooQuiet = 4 * 24 * time.Hour
 
-// says is one sentence: what needs a person first, then what is waited for.
-func says(ctx context.Context, out exchange.Outgoing, in exchange.Incoming, now time.Time) ui.Tag {
+// says is one sentence: what needs a person first, then what is waited for. Who reads
+// it is led to what they can see only.
+func says(ctx context.Context, who access.Who, out exchange.Outgoing, in exchange.Incoming, now time.Time) ui.Tag {
 	name := ui.ZoneName(ctx, out.To)
 	switch {
 	case len(in.Refused) > 0:
@@ -245,7 +248,12 @@ func says(ctx context.Context, out exchange.Outgoing, in exchange.Incoming, now 
 	case !in.Silent.IsZero():
 		return ui.Tag{State: ui.Stop, Long: true, Word: ui.T(ctx, "distance.broken", "Zone", name, "Age", ui.Ago(ctx, now, in.Silent), "Span", ui.Lasting(ctx, in.Promise))}
 	case out.Discs.Late > 0:
-		return ui.Tag{State: ui.Stop, Long: true, Word: ui.T(ctx, "distance.disc_late", "Zone", name, "Count", out.Discs.Late, "Age", ui.Ago(ctx, now, out.Discs.Since))}
+		key := "distance.disc_late.ask"
+		if who.May(access.SeeDiscs) {
+			key = "distance.disc_late"
+		}
+		// ui:keys distance.disc_late distance.disc_late.ask
+		return ui.Tag{State: ui.Stop, Long: true, Word: ui.T(ctx, key, "Zone", name, "Count", out.Discs.Late, "Age", ui.Ago(ctx, now, out.Discs.Since))}
 	case in.Quarantined > 0:
 		return ui.Tag{State: ui.Stop, Long: true, Word: ui.T(ctx, "distance.set_aside", "Zone", name, "Count", int(in.Quarantined))}
 	case out.Held > 0:

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"yitang/internal/access"
 	"yitang/internal/exchange"
 	"yitang/internal/web/ui"
 	"yitang/internal/zone"
@@ -32,7 +33,7 @@ func TestLevelIsOnlySaidOfWhatIsKnown(t *testing.T) {
 		{"both", 993, 992, 1, 11 * time.Hour, ui.Wait, "等待回执"},
 	} {
 		out := exchange.Outgoing{To: zone.Passport, Sent: c.sent, Applied: c.applied, Unreceipted: c.unreceipted, WaitingSince: now.Add(-5 * time.Minute), Paired: true}
-		got := says(t.Context(), out, exchange.Incoming{From: zone.Passport, Applied: 7, AsOf: now.Add(-c.heard), Paired: true}, now)
+		got := says(t.Context(), access.Who{}, out, exchange.Incoming{From: zone.Passport, Applied: 7, AsOf: now.Add(-c.heard), Paired: true}, now)
 		if got.State != c.state || !strings.Contains(got.Word, c.says) || c.state != ui.OK && strings.Contains(got.Word, "一致") {
 			t.Errorf("%s: %+v", c.what, got)
 		}
@@ -61,8 +62,22 @@ func TestWhatIsHeldAndWhoIsSilentIsSaid(t *testing.T) {
 		{held, heard, ui.Warn, "2件按放行规则暂扣"},
 		{slowed, heard, ui.Warn, "已到放行上限"},
 	} {
-		if got := says(t.Context(), c.out, c.in, now); got.State != c.state || !strings.Contains(strings.ReplaceAll(got.Word, "\u2006", ""), c.says) {
+		if got := says(t.Context(), access.Who{}, c.out, c.in, now); got.State != c.state || !strings.Contains(strings.ReplaceAll(got.Word, "\u2006", ""), c.says) {
 			t.Errorf("%s: %+v", c.says, got)
+		}
+	}
+}
+
+// Whoever is signed in reads at the foot of a page that a disc is late; only who may
+// see the log of discs is sent there.
+func TestALateDiscLeadsOnlyThoseToItsLogWhoMaySeeIt(t *testing.T) {
+	now := time.Date(2026, 11, 28, 13, 10, 0, 0, time.UTC)
+	out := exchange.Outgoing{To: zone.Passport, Sent: 9, Applied: 9, Paired: true, Discs: exchange.DiscCount{OnWay: 1, Late: 1, Since: now.Add(-9 * 24 * time.Hour)}}
+	in := exchange.Incoming{From: zone.Passport, Applied: 7, AsOf: now, Paired: true}
+	for role, want := range map[access.Role]string{access.Administrator: "看介质登记", access.Auditor: "看介质登记", access.Reviewer: "请管理员办"} {
+		who := access.Who{Account: "a", Zone: zone.Office, Roles: []access.Role{role}}
+		if got := says(t.Context(), who, out, in, now); got.State != ui.Stop || !strings.HasSuffix(got.Word, want) {
+			t.Errorf("%s reads %+v", role, got)
 		}
 	}
 }

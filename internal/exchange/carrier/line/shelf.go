@@ -232,7 +232,7 @@ func (c *catalogue) offers(ctx context.Context, boxes carrier.Boxes) ([]File, er
 		}
 		k, ok := was[name]
 		if !ok || k.Entry != e {
-			if k.digest, err = digestOf(boxes.Out, name); errors.Is(err, fs.ErrNotExist) {
+			if k.digest, err = boxes.Out.Digest(name); errors.Is(err, fs.ErrNotExist) {
 				continue // its receipt came just now
 			} else if err != nil {
 				return nil, err
@@ -249,19 +249,6 @@ func (c *catalogue) digest(name string) string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.known[name].digest
-}
-
-func digestOf(dir *carrier.Directory, name string) (string, error) {
-	r, err := dir.Take(name)
-	if err != nil {
-		return "", err
-	}
-	defer r.Close()
-	sum := sha256.New()
-	if _, err := io.Copy(sum, r); err != nil {
-		return "", err
-	}
-	return hex.EncodeToString(sum.Sum(nil)), nil
 }
 
 // wanted tells of files which this side wants, and how much of each it has; and
