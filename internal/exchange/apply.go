@@ -375,7 +375,17 @@ func (x *Exchange) takeEvent(ctx context.Context, a *journal.Applying, s Stream,
 	if err := admits(ctx, a.Tx, s, rule, e); err != nil {
 		return err
 	}
-	_, _, err = a.Take(ctx, record)
+	return x.take(ctx, a, record)
+}
+
+// take takes a record into the journal. When a test of another zone came is written
+// down with it: the numbers of a zone tell nothing of the bundle they came in.
+func (x *Exchange) take(ctx context.Context, a *journal.Applying, record []byte) error {
+	e, taken, err := a.Take(ctx, record)
+	if _, is := e.Body.(TestSent); err != nil || !taken || !is {
+		return err
+	}
+	_, err = a.Tx.Exec(ctx, `INSERT INTO exchange_came (test, at) VALUES ($1, $2) ON CONFLICT (test) DO NOTHING`, e.Subject.ID, x.journal.Now().UnixMicro())
 	return err
 }
 

@@ -122,6 +122,10 @@ CREATE TABLE IF NOT EXISTS exchange_receipt (
   here INTEGER NOT NULL,
   PRIMARY KEY (to_zone, epoch, sequence)
 );
+CREATE TABLE IF NOT EXISTS exchange_came (
+  test TEXT PRIMARY KEY,
+  at INTEGER NOT NULL
+);
 CREATE TABLE IF NOT EXISTS exchange_quarantine (
   from_zone TEXT NOT NULL,
   epoch INTEGER NOT NULL,

@@ -391,12 +391,31 @@ func TestATestGoesThereAndItsReceiptComesBack(t *testing.T) {
 		if labels := internet.labels(); len(labels) != 0 {
 			t.Errorf("the test left something: %v", labels)
 		}
+
+		// A new epoch gives other numbers, which aren't positions any more.
+		if _, err := office.Reopen(t.Context(), zone.Internet); err != nil {
+			t.Fatal(err)
+		}
+		internet.later(8 * 24 * time.Hour)
+		office.test("ann")
+		office.export(internet)
+		office.carry(internet, aFolder(t))
+		heard, err = internet.HeardTests(t.Context(), 5)
+		if err != nil || len(heard) != 2 || !heard[0].Came.After(heard[1].Came) || heard[1].Came.IsZero() {
+			t.Errorf("of two epochs %+v %v", heard, err)
+		}
+		internet.carry(office, aFolder(t))
+		if w := office.way(zone.Internet); w.Hangs != HangNowhere || w.Back.IsZero() {
+			t.Errorf("in a new epoch %+v", w)
+		}
 	})
 }
 
-func TestATestSaysWhereItHangs(t *testing.T) {
+func TestATestSaysWhereItHangs(t *testing.T) { eachStore(t, testsHang) }
+
+func testsHang(t *testing.T, open func() *store.Store) {
 	rule := Rule{May: []string{"letter.*"}, Promise: time.Hour}
-	office, passport := twoUnder(t, func() *store.Store { return sqlite(t) }, &rule)
+	office, passport := twoUnder(t, open, &rule)
 	office.test("ann")
 	office.export(passport)
 	if w := office.way(zone.Passport); w.Hangs != HangHeld {
@@ -409,6 +428,24 @@ func TestATestSaysWhereItHangs(t *testing.T) {
 	if w := office.way(zone.Passport); w.Hangs != HangOnWay {
 		t.Errorf("let go %+v", w)
 	}
+	// What carried it is lost, and a new epoch tells it again.
+	later, err := office.Reopen(t.Context(), zone.Passport)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if w := office.way(zone.Passport); w.Hangs != HangOnWay {
+		t.Errorf("not packed again %+v", w)
+	}
+	rule.Limits = nil
+	office.export(passport)
+	office.carry(passport, aFolder(t))
+	passport.carry(office, aFolder(t))
+	if w := office.way(zone.Passport); w.Hangs != HangNowhere || w.There.IsZero() || w.Back.IsZero() {
+		t.Errorf("told again in epoch %d: %+v", later, w)
+	}
+	rule.Limits = []Limit{{Per: time.Hour, Records: 1}}
+	office.write("y", "fills the hour", "")
+	office.export(passport)
 	office.test("ann")
 	office.export(passport)
 	if w := office.way(zone.Passport); w.Hangs != HangSlowed {

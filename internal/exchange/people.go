@@ -432,7 +432,7 @@ func (x *Exchange) settled(ctx context.Context, a *journal.Applying, h Held) (go
 	var refused *quarantined
 	var bad *journal.RecordError
 	if _, err = mayCome(record[1:], h.Zone, x.Zone()); err == nil {
-		_, _, err = a.Take(ctx, record[1:])
+		err = x.take(ctx, a, record[1:])
 	}
 	switch {
 	case errors.As(err, &refused):

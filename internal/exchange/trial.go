@@ -38,13 +38,12 @@ func (SendTest) Decide(_ struct{}, m journal.Moment) ([]journal.Event, error) {
 }
 
 var testLog = journal.Projection{
-	Name: "exchange_test", Version: 1, Tables: []string{"exchange_test"},
+	Name: "exchange_test", Version: 2, Tables: []string{"exchange_test"},
 	Schema: `
 CREATE TABLE exchange_test (
   id TEXT PRIMARY KEY,
   origin TEXT NOT NULL,
   position INTEGER NOT NULL,
-  from_position INTEGER NOT NULL,
   at INTEGER NOT NULL,
   by_account TEXT NOT NULL
 );
@@ -53,8 +52,8 @@ CREATE INDEX exchange_test_by_origin ON exchange_test (origin, position);`,
 		if _, is := e.Body.(TestSent); !is {
 			return nil
 		}
-		_, err := tx.Exec(ctx, `INSERT INTO exchange_test (id, origin, position, from_position, at, by_account) VALUES ($1, $2, $3, $4, $5, $6)`,
-			e.Subject.ID, string(e.Origin), int64(e.Position), int64(e.From), e.At.UnixMicro(), e.Actor.Account)
+		_, err := tx.Exec(ctx, `INSERT INTO exchange_test (id, origin, position, at, by_account) VALUES ($1, $2, $3, $4, $5)`,
+			e.Subject.ID, string(e.Origin), int64(e.Position), e.At.UnixMicro(), e.Actor.Account)
 		return err
 	},
 }
@@ -153,10 +152,11 @@ func (x *Exchange) testWay(ctx context.Context, to zone.Zone, at journal.Positio
 }
 
 // testBundle finds the bundle that a test left in, the one with a receipt where a
-// new epoch told it again.
+// new epoch told it again. What was held and let go left in one that its position
+// doesn't tell; a later epoch tells it in its place.
 func (x *Exchange) testBundle(ctx context.Context, w *TestWay, left Name, at journal.Position) error {
 	rows, err := x.journal.Store.Query(ctx, `SELECT s.epoch, MIN(s.sequence) FROM exchange_sent s
-WHERE s.to_zone = $1 AND s.sequence > 0 AND (s.last_position >= $2 AND s.events > 0 AND $3 = 0 OR s.epoch = $3 AND s.sequence = $4)
+WHERE s.to_zone = $1 AND s.sequence > 0 AND (s.epoch = $3 AND s.sequence = $4 OR s.epoch > $3 AND s.last_position >= $2 AND s.events > 0)
 GROUP BY s.epoch ORDER BY s.epoch DESC LIMIT 20`, string(w.To), int64(at), left.Epoch, left.Sequence)
 	if err != nil {
 		return err
@@ -208,8 +208,8 @@ GROUP BY s.epoch ORDER BY s.epoch DESC LIMIT 20`, string(w.To), int64(at), left.
 func (x *Exchange) HeardTests(ctx context.Context, most int) ([]HeardTest, error) {
 	all := []HeardTest{}
 	for _, from := range x.Peers() {
-		rows, err := x.journal.Store.Query(ctx, `SELECT t.at, COALESCE((SELECT MIN(r.applied) FROM exchange_received r
-WHERE r.from_zone = t.origin AND r.last_position >= t.from_position AND r.events > 0), 0) FROM exchange_test t
+		rows, err := x.journal.Store.Query(ctx, `SELECT t.at, COALESCE(c.at, 0) FROM exchange_test t
+LEFT JOIN exchange_came c ON c.test = t.id
 WHERE t.origin = $1 ORDER BY t.position DESC LIMIT $2`, string(from), most)
 		if err != nil {
 			return nil, fmt.Errorf("reading the tests of the %s zone: %w", from, err)
