@@ -222,7 +222,7 @@ func TestWhoIsServedWithoutTheBookingNeedsItNoMore(t *testing.T) {
 	}
 	decided := func(e journal.Event, b hall.Booking, had ...hall.Visit) any {
 		t.Helper()
-		wishes := hall.Instead(e, []hall.Booking{other, b}, had)
+		wishes := hall.Instead(e, []hall.Booking{other, b}, had, nil)
 		if len(wishes) != 1 {
 			t.Fatalf("%d wishes", len(wishes))
 		}
@@ -235,18 +235,28 @@ func TestWhoIsServedWithoutTheBookingNeedsItNoMore(t *testing.T) {
 		return es[0].Body
 	}
 	e, off := closed("e0", "p0", hall.Replanned)
-	if w := hall.Instead(e, []hall.Booking{booked}, []hall.Visit{off}); len(w) != 0 {
+	if w := hall.Instead(e, []hall.Booking{booked}, []hall.Visit{off}, nil); len(w) != 0 {
 		t.Fatalf("put off, and still let go: %+v", w)
 	}
 	e, first := closed("e1", "p0", hall.Done)
 	after := e
 	after.At = booked.Day.Next().Begins()
-	if w := hall.Instead(after, []hall.Booking{booked}, []hall.Visit{first}); len(w) != 0 {
+	if w := hall.Instead(after, []hall.Booking{booked}, []hall.Visit{first}, nil); len(w) != 0 {
 		t.Fatalf("missed, and told as served: %+v", w)
 	}
 	less, ok := decided(e, booked, first).(hall.Shortened)
 	if !ok || fmt.Sprint(less.People) != "[p1]" || len(less.Acts) != 1 {
 		t.Fatalf("%+v", less)
+	}
+	// The record under which they were booked was merged since.
+	known := hall.Booking{ID: "k", Hall: booked.Hall, Day: booked.Day, State: hall.IsBooked, People: []string{"old", "p1"},
+		Acts: []hall.Act{{ID: "c0", Kind: visit.Capture, Person: "old"}, {ID: "c1", Kind: visit.Capture, Person: "p1"}}}
+	if w := hall.Instead(e, []hall.Booking{known}, []hall.Visit{first}, nil); len(w) != 0 {
+		t.Fatalf("others, as far as is known: %+v", w)
+	}
+	wishes := hall.Instead(e, []hall.Booking{known}, []hall.Visit{first}, map[string]string{"old": "p0", "p0": "p0"})
+	if len(wishes) != 1 || wishes[0].Command.(hall.Shorten).Person != "old" {
+		t.Fatalf("merged: %+v", wishes)
 	}
 	booked.People, booked.Acts = less.People, less.Acts
 	e, second := closed("e2", "p1", hall.Done)
@@ -258,12 +268,12 @@ func TestWhoIsServedWithoutTheBookingNeedsItNoMore(t *testing.T) {
 	for kind, keeps := range map[visit.Kind]bool{visit.HandIn: false, visit.SurrenderOld: false, visit.Recapture: true} {
 		along := booked
 		along.Acts = append(slices.Clone(booked.Acts), hall.Act{ID: "x", Kind: kind})
-		if w := hall.Instead(e, []hall.Booking{along}, []hall.Visit{first, second}); len(w) != map[bool]int{true: 0, false: 1}[keeps] {
+		if w := hall.Instead(e, []hall.Booking{along}, []hall.Visit{first, second}, nil); len(w) != map[bool]int{true: 0, false: 1}[keeps] {
 			t.Errorf("with %s left the booking is let go of: %v", kind, len(w) == 1)
 		}
 	}
 	booked.ID = "walk" // the booking under which they came is used, not given up
-	if w := hall.Instead(e, []hall.Booking{booked}, []hall.Visit{first, second}); len(w) != 0 {
+	if w := hall.Instead(e, []hall.Booking{booked}, []hall.Visit{first, second}, nil); len(w) != 0 {
 		t.Fatalf("%+v", w)
 	}
 }

@@ -1,6 +1,7 @@
 package hall
 
 import (
+	"cmp"
 	"slices"
 
 	"yitang/internal/approval"
@@ -91,26 +92,30 @@ var servedReason = fault.Because("served")
 // place. What was only to be brought along, since somebody came anyhow, keeps no
 // booking: it goes by courier or into the locker, as the plan of visits says. A day
 // that is over was missed, whatever is done since: the window notes that. all are
-// the case's bookings, had its visits, this one included.
-func Instead(e journal.Event, all []Booking, had []Visit) []DayWish {
+// the case's bookings and those of other cases at which the same person was to be
+// captured; had are the case's visits, this one included. stands leads from an id to
+// the record of the person that stands, where theirs was merged.
+func Instead(e journal.Event, all []Booking, had []Visit, stands map[string]string) []DayWish {
 	b, ok := e.Body.(ActClosed)
 	if !ok || b.Result == Replanned {
 		return nil
 	}
+	one := func(id string) string { return cmp.Or(stands[id], id) }
+	theirs := func(id string) bool { return one(id) == one(b.Person) }
 	var out []DayWish
 	for _, k := range all {
 		if k.State != IsBooked || k.ID == e.Subject.ID || k.Day.Before(calendar.DateOf(e.At)) {
 			continue
 		}
-		still := slices.DeleteFunc(slices.Clone(k.Acts), func(a Act) bool { return over(a, had) })
+		still := slices.DeleteFunc(slices.Clone(k.Acts), func(a Act) bool { return over(a, had, one) })
 		w := DayWish{Order: journal.Order{Subject: DayID(k.Hall, k.Day), Key: e.ID + ":hall.served:" + k.ID, Cause: e.ID}}
 		switch {
 		case len(still) == len(k.Acts):
 			continue
 		case !slices.ContainsFunc(still, func(a Act) bool { return a.Kind.NeedsSomebody() }):
 			w.Command = Cancel{Booking: k.ID, Day: k.Day, Reason: servedReason, Served: true}
-		case len(k.People) > 1 && slices.Contains(k.People, b.Person) && !slices.ContainsFunc(still, func(a Act) bool { return a.Person == b.Person }):
-			w.Command = Shorten{Booking: k, Person: b.Person, Reason: servedReason, Served: true}
+		case len(k.People) > 1 && slices.ContainsFunc(k.People, theirs) && !slices.ContainsFunc(still, func(a Act) bool { return theirs(a.Person) }):
+			w.Command = Shorten{Booking: k, Person: k.People[slices.IndexFunc(k.People, theirs)], Reason: servedReason, Served: true}
 		default:
 			continue // they come for the rest
 		}
@@ -121,11 +126,11 @@ func Instead(e journal.Event, all []Booking, had []Visit) []DayWish {
 
 // over tells whether a visit has settled an act. Who was captured has shown
 // their card.
-func over(a Act, had []Visit) bool {
+func over(a Act, had []Visit, one func(id string) string) bool {
 	for _, v := range had {
 		for _, r := range v.Acts {
 			same := r.Kind == a.Kind || a.Kind == visit.ShowID && r.Kind == visit.Capture
-			if same && r.Person == a.Person && (r.Result == Done || r.Result == Waived) {
+			if same && one(r.Person) == one(a.Person) && (r.Result == Done || r.Result == Waived) {
 				return true
 			}
 		}

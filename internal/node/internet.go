@@ -314,12 +314,43 @@ func instead(ctx context.Context, n *Node, e journal.Event) error {
 	if err != nil {
 		return err
 	}
-	for _, w := range hall.Instead(e, all, had) {
+	stands, err := whoStands(ctx, n, all, had)
+	if err != nil {
+		return err
+	}
+	for _, w := range hall.Instead(e, all, had, stands) {
 		if err := follow(ctx, n.Journal, hall.Days, w.Order, w.Command); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// whoStands finds the records that stand of all who are in bookings and visits: a
+// record may have been merged since it was booked for.
+func whoStands(ctx context.Context, n *Node, all []hall.Booking, had []hall.Visit) (map[string]string, error) {
+	stands := map[string]string{}
+	for _, k := range all {
+		for _, a := range k.Acts {
+			stands[a.Person] = ""
+		}
+		for _, id := range k.People {
+			stands[id] = ""
+		}
+	}
+	for _, v := range had {
+		for _, a := range v.Acts {
+			stands[a.Person] = ""
+		}
+	}
+	delete(stands, "") // acts of the unit itself
+	for id := range stands {
+		var err error
+		if stands[id], err = person.Stands(ctx, n.Store, id); err != nil {
+			return nil, err
+		}
+	}
+	return stands, nil
 }
 
 // places gives back what a moved visit no longer needs.

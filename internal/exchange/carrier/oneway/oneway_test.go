@@ -482,6 +482,33 @@ func TestAFileForWhichThereIsNoRoomIsTakenWhenItIsRepeated(t *testing.T) {
 	eventually(t, "the file", func() bool { return bytes.Equal(passport.has(name), content) })
 }
 
+// What was brought otherwise since is outside no longer, though its packets never
+// come again.
+func TestAFileThatCameAnotherWayIsOutsideNoMore(t *testing.T) {
+	_, passport := pairedEnds(t)
+	r, err := NewReceiver(passport.options(Setting{Listen: "127.0.0.1:0"}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	passport.full.Store(true)
+	names := []string{"office-passport.1.000000001.bundle", "office-passport.1.000000002.bundle"}
+	for i, name := range names {
+		r.ended[[16]byte{byte(i)}] = ended{carrier.Entry{Name: name, Size: 1000}, passport.now(), true}
+	}
+	outside := func(want int) {
+		t.Helper()
+		if n, err := r.later(t.Context()); err != nil || n != want {
+			t.Errorf("%d are outside instead of %d, %v", n, want, err)
+		}
+	}
+	outside(2)
+	passport.applied[names[0]] = true
+	outside(1)
+	passport.full.Store(false)
+	outside(0)
+}
+
 // full fails where the inbox is.
 type full struct {
 	blob.OS

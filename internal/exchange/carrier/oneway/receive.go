@@ -177,7 +177,11 @@ func (r *Receiver) Run(ctx context.Context, note carrier.Note, pause time.Durati
 			}
 		case <-tick.C:
 			note.Packets(r.foreign.Load(), r.dropped.Load())
-			note.Later(r.later())
+			if later, err := r.later(ctx); err == nil {
+				note.Later(later)
+			} else if ctx.Err() == nil {
+				note.Failed(err)
+			}
 			if now := r.taken.Load() + r.repeated.Load(); now != heard {
 				heard = now
 				note.Worked(0, 0)
@@ -186,15 +190,32 @@ func (r *Receiver) Run(ctx context.Context, note carrier.Note, pause time.Durati
 	}
 }
 
-// later counts the files for which there was no room; their sender repeats them.
-func (r *Receiver) later() int {
-	n := 0
+// later counts the files for which there is no room; their sender repeats them. Who
+// brought one otherwise, or made room, isn't heard of by packets.
+func (r *Receiver) later(ctx context.Context) (int, error) {
+	var files []carrier.Entry
 	for _, e := range r.ended {
 		if e.later {
-			n++
+			files = append(files, e.file)
 		}
 	}
-	return n
+	if len(files) == 0 {
+		return 0, nil
+	}
+	sorted, err := r.o.Boxes.Sort(ctx, files)
+	if err != nil {
+		return 0, err
+	}
+	still := map[string]bool{}
+	for _, name := range sorted.Later {
+		still[name] = true
+	}
+	for id, e := range r.ended {
+		if e.later = e.later && still[e.file.Name]; !e.later {
+			r.ended[id] = e
+		}
+	}
+	return len(still), nil
 }
 
 func (r *Receiver) drop() {
