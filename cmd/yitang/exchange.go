@@ -205,10 +205,7 @@ func exchangeImport(dir *string, asJSON *bool) *cobra.Command {
 				if err != nil {
 					return err
 				}
-				discs, err := on.read(x, src, answer)
-				if err != nil {
-					return said(cmd.Context(), err)
-				}
+				discs, notOn := on.read(x, src, answer)
 				if *asJSON {
 					says := map[string]any{"format": "yitang.exchange.import/1", "zone": x.Zone(), "bundles": all, "answer": answer}
 					if on != nil {
@@ -221,6 +218,9 @@ func exchangeImport(dir *string, asJSON *bool) *cobra.Command {
 					printOutcomes(cmd.OutOrStdout(), all)
 					fmt.Fprintln(cmd.OutOrStdout(), answer.Says)
 					printRead(cmd.OutOrStdout(), discs)
+				}
+				if notOn != nil { // what was applied stays so
+					return said(cmd.Context(), notOn)
 				}
 				return importExit(all, answer)
 			})
@@ -365,7 +365,7 @@ func printStatus(w io.Writer, s exchange.Status, now time.Time) {
 		for _, r := range i.Refused {
 			fmt.Fprintf(w, "; REFUSED %s (exchange/refused): %s", r.File, r.Detail)
 		}
-		if i.Unkept.Count > 0 {
+		if i.Unkept.Count > 0 && len(i.Refused) > 0 { // afterwards it is past
 			fmt.Fprintf(w, "; %d more were refused and aren't kept, the last one at %s", i.Unkept.Count, i.Unkept.Last.Format(time.RFC3339))
 		}
 		if box := i.Inbox; box.Files > 0 {

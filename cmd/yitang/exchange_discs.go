@@ -116,7 +116,8 @@ func (on *record) wrote(x *exchange.Exchange, disc *carrier.Directory, handed []
 	return &row, err
 }
 
-// read puts on record that a disc was read in.
+// read puts on record that a disc was read in. With an error come the lines that are
+// on record all the same.
 func (on *record) read(x *exchange.Exchange, disc *carrier.Directory, answer exchange.Answer) ([]exchange.DiscRow, error) {
 	if on == nil {
 		return nil, nil
@@ -126,14 +127,15 @@ func (on *record) read(x *exchange.Exchange, disc *carrier.Directory, answer exc
 		return rows, err
 	}
 	for i, row := range rows {
-		if row.Stage != exchange.DiscCame {
-			continue // somebody stood by the first time
+		if row.Stage != exchange.DiscCame || row.By == journal.ActorOf(on.second).Account {
+			continue // somebody stood by the first time, or it was the second person who read it in
 		}
 		if err := x.Witness(on.second, journal.Order{Subject: row.ID}, on.carrier); err != nil {
-			return nil, err
+			return rows, err
 		}
 		if rows[i], err = x.OneDisc(on.first, row.ID); err != nil {
-			return nil, err
+			rows[i] = row
+			return rows, err
 		}
 	}
 	return rows, nil
@@ -210,6 +212,9 @@ func exchangeDiscs(dir *string, asJSON *bool) *cobra.Command {
 			if (out == "") != (len(named) == 0) {
 				return errors.New("--print FILE.pdf makes the hand-over list of the discs that --disc names: give both")
 			}
+			if q.Most < 1 || q.Most > 1000 {
+				return fmt.Errorf("--most is a number from 1 to 1000, not %d", q.Most)
+			}
 			return withNode(cmd.Context(), *dir, func(n *node.Node, x *exchange.Exchange) error {
 				if out != "" {
 					return printTrip(cmd.Context(), n, x, named, out, lang)
@@ -232,7 +237,7 @@ func exchangeDiscs(dir *string, asJSON *bool) *cobra.Command {
 				}
 				for _, d := range all {
 					fmt.Fprintf(cmd.OutOrStdout(), "%s  %s, numbers %d to %d, %s: %s\n", discCalled(d), d.Stream, d.First, d.Last, d.At.Format(time.RFC3339), discSays(d, n.Journal.Now()))
-					fmt.Fprintf(cmd.OutOrStdout(), "    %s; then %s, carried by %s; digest %s\n", orNobody(names[d.By]), orNobody(names[d.With]), orNobody(d.Carrier), spaced(d.Digest))
+					fmt.Fprintf(cmd.OutOrStdout(), "    %s; then %s, carried by %s; digest %s\n", orNobody(names[d.By]), orNobody(names[d.With]), orNobody(d.Carrier), exchange.ShortDigest(d.Digest))
 				}
 				if len(all) == 0 {
 					fmt.Fprintln(cmd.OutOrStdout(), "no such disc is on record")
@@ -243,7 +248,7 @@ func exchangeDiscs(dir *string, asJSON *bool) *cobra.Command {
 	}
 	cmd.Flags().StringVar(&show, "show", "", strings.Join(shows, ", ")+"; all without it")
 	cmd.Flags().StringVar(&q.Find, "find", "", "part of a number or of who carried it, beginning of a digest, or the number of a bundle")
-	cmd.Flags().IntVar(&q.Most, "most", 200, "how many, the newest first")
+	cmd.Flags().IntVar(&q.Most, "most", 200, "how many, the newest first: 1 to 1000")
 	cmd.Flags().StringVar(&out, "print", "", "file to write the hand-over list to")
 	cmd.Flags().StringArrayVar(&named, "disc", nil, "disc of that list; may be given several times. One that was handed over brings the others of its trip")
 	cmd.Flags().StringVar(&lang, "lang", "zh", "of the list: zh or en")

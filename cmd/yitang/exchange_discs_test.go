@@ -6,8 +6,13 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"yitang/internal/document"
+	"yitang/internal/exchange"
+	"yitang/internal/exchange/carrier"
+	"yitang/internal/keys"
+	"yitang/internal/node"
 	"yitang/internal/zone"
 )
 
@@ -149,6 +154,30 @@ func TestADiscGoesFromHandToHandByTheCommandLine(t *testing.T) {
 		t.Errorf("what a script carried is on record as people's: %s", got)
 	}
 
+	// Who stood by may have read it in alone before: import says so, and what it did.
+	next := filepath.Join(base, "next")
+	openUnit(t, office, "u2")
+	if says, err := operated(t, one, "export", "--to", "internet", "--out", next, "--data", office, "--by", "ann"); err != nil {
+		t.Fatalf("%s %v", says, err)
+	}
+	if says, err := operated(t, one, "import", "--in", next, "--by", "dan", "--data", internet); err != nil || !strings.Contains(says, "applied") {
+		t.Fatalf("%s %v", says, err)
+	}
+	says, err = operated(t, both, "import", "--in", next, "--by", "cyn", "--with", "dan", "--carrier", "Zhou", "--data", internet)
+	if err != nil || !strings.Contains(says, "read in 2 times; another person confirms") {
+		t.Errorf("%s %v", says, err)
+	}
+
+	// A list is of so many as fit on it.
+	for _, most := range []string{"-1", "0", "1001"} {
+		if says, err := operated(t, "", "discs", "--most", most, "--data", office); err == nil {
+			t.Errorf("%s discs: %s", most, says)
+		}
+	}
+	if got, err := operated(t, "", "discs", "--most", "1", "--data", office); err != nil || strings.Count(got, "digest") != 1 {
+		t.Errorf("%s %v", got, err)
+	}
+
 	// Lost or destroyed it is by two people.
 	if says, err := operated(t, one, "disc", number, "--as", "bob", "--end", "destroyed", "--reason", "shredded", "--data", office); err != nil {
 		t.Fatalf("%s %v", says, err)
@@ -192,6 +221,29 @@ func TestATestOfTheWayIsSentAndSeenByTheCommandLine(t *testing.T) {
 
 // The status names each stream's carriers and how they fare, and says where people
 // carry.
+// What was refused and not kept is past once nothing is refused any more, and files
+// without a receipt are some of those that were sent.
+func TestTheStatusSaysWhatStandsAndWhatItIsOf(t *testing.T) {
+	now := time.Now()
+	in := exchange.Incoming{From: zone.Office, Paired: true, Applied: 7, Suite: keys.International, Unkept: exchange.Unkept{Count: 3, Last: now}}
+	says := func() string {
+		var b bytes.Buffer
+		printStatus(&b, exchange.Status{Zone: zone.Internet, Incoming: []exchange.Incoming{in}}, now)
+		return b.String()
+	}
+	if got := says(); strings.Contains(got, "refused") {
+		t.Errorf("past, and told: %s", got)
+	}
+	in.Refused = []exchange.RefusedBundle{{File: "a.bundle", Detail: "cut"}}
+	if got := says(); !strings.Contains(got, "; 3 more were refused and aren't kept") {
+		t.Errorf("%s", got)
+	}
+	s := carrier.State{Kind: "oneway", With: zone.Internet, Does: "to 1", Began: now, Worked: now, Sent: 9, Took: 4, NoReceipt: 2, Again: now, Later: 1}
+	if got := node.Fares(s, now); !strings.Contains(got, "sent 9 files (2 without a receipt, sent again "+now.Format(time.RFC3339)+"), took 4; it leaves 1 files outside") {
+		t.Errorf("%s", got)
+	}
+}
+
 func TestTheStatusListsEachStreamsCarriers(t *testing.T) {
 	base := t.TempDir()
 	folder, _ := twoPaired(t, base)

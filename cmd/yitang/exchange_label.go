@@ -77,7 +77,7 @@ const listed = 12
 func (l load) print() ([]byte, error) {
 	var rows [][]string
 	if l.disc != nil {
-		rows = append(rows, []string{"盘号 Disc", l.disc.Number}, []string{"盘摘要 Digest", spaced(l.disc.Digest)})
+		rows = append(rows, []string{"盘号 Disc", l.disc.Number}, []string{"盘摘要 Digest", exchange.ShortDigest(l.disc.Digest)})
 	}
 	rows = append(rows, [][]string{
 		{"自 From", zoneWords[l.from]},
@@ -92,7 +92,7 @@ func (l load) print() ([]byte, error) {
 			bundles = append(bundles, []string{"…", fmt.Sprintf("另有 %d 包 more", len(l.bundles)-listed), "", ""})
 			break
 		}
-		bundles = append(bundles, []string{fmt.Sprint(b.Name.Sequence), b.AsOf.In(l.at.Location()).Format("01-02 15:04"), fmt.Sprint(b.Events), spaced(b.Digest.String())})
+		bundles = append(bundles, []string{fmt.Sprint(b.Name.Sequence), b.AsOf.In(l.at.Location()).Format("01-02 15:04"), fmt.Sprint(b.Events), exchange.ShortDigest(b.Digest.String())})
 	}
 	hands := [][]string{{"写盘 Written by", ""}, {"核对 Checked by", ""}, {"交出 Handed over", ""}, {"收到 Received", ""}, {"导入 Imported", ""}}
 	w := document.Working{
@@ -106,12 +106,7 @@ func (l load) print() ([]byte, error) {
 		},
 	}
 	if l.disc != nil {
-		w.Code, w.CodeSays = fmt.Sprintf("YITANG-DISCS %s-%s %s:%s", l.from, l.to, l.disc.Number, l.disc.Digest[:16]), []string{l.disc.Number}
+		w.Code, w.CodeSays = exchange.DiscsCode(exchange.Stream{From: l.from, To: l.to}, *l.disc), []string{l.disc.Number}
 	}
 	return w.Print()
-}
-
-// spaced is as much of a digest as people compare, in groups of four.
-func spaced(digest string) string {
-	return strings.Join([]string{digest[:4], digest[4:8], digest[8:12], digest[12:16]}, " ")
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"yitang/internal/exchange/carrier"
@@ -199,4 +200,21 @@ func began(epoch int64) string {
 		return ""
 	}
 	return " on " + t.Format(time.DateOnly)
+}
+
+// ShortDigest is as much of a digest as people compare, in groups of four.
+func ShortDigest(digest string) string {
+	if len(digest) < 16 {
+		return digest
+	}
+	return strings.Join([]string{digest[:4], digest[4:8], digest[8:12], digest[12:16]}, " ")
+}
+
+// DiscsCode is what the code on a label and on a hand-over list says.
+func DiscsCode(s Stream, discs ...DiscRow) string {
+	code := "YITANG-DISCS " + s.String()
+	for _, d := range discs {
+		code += " " + d.Number + ":" + d.Digest[:min(16, len(d.Digest))]
+	}
+	return code
 }

@@ -199,3 +199,15 @@ func named(names ...string) []carrier.Entry {
 	}
 	return out
 }
+
+func TestADiscsCodeNamesEachWithItsDigest(t *testing.T) {
+	s := Stream{zone.Office, zone.Internet}
+	a := DiscRow{Load: Load{Number: "OI-1", Digest: "0123456789abcdef0123"}}
+	b := DiscRow{Load: Load{Number: "OI-2", Digest: "short"}}
+	if got := DiscsCode(s, a, b); got != "YITANG-DISCS office-internet OI-1:0123456789abcdef OI-2:short" {
+		t.Error(got)
+	}
+	if got := ShortDigest(a.Digest) + "|" + ShortDigest(b.Digest); got != "0123 4567 89ab cdef|short" {
+		t.Error(got)
+	}
+}

@@ -260,9 +260,12 @@ type Inbox struct {
 	MostAhead int64 `json:"mostAhead"` // numbers, beginning with the next
 }
 
-func (x *Exchange) lies(entries []carrier.Entry) Inbox {
+func (x *Exchange) lies(from zone.Zone, entries []carrier.Entry) Inbox {
 	i := Inbox{MostFiles: x.bounds.files, MostBytes: x.bounds.bytes, MostAhead: x.bounds.ahead}
 	for _, e := range entries {
+		if n, _, ok := ParseName(e.Name); !ok || n.Stream != (Stream{from, x.Zone()}) {
+			continue // strange, as the note of a disc
+		}
 		i.Files++
 		i.Bytes += e.Size
 	}

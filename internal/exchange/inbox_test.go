@@ -145,6 +145,13 @@ func TestWhoFloodsAnInboxFillsNoDiskAndDelaysNoMoreThanThat(t *testing.T) {
 			t.Errorf("the file of %d didn't come", i)
 		}
 	}
+	if err := os.WriteFile(filepath.Join(here.In.Path(), "disc-internet-office.json"), []byte("{}"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	files, _ := weighs(t, here.In.Path())
+	if _, in := office.status1(internet); in.Inbox.Files != files-1 {
+		t.Errorf("the note of a disc is one of %d files in %+v", files, in.Inbox)
+	}
 	if _, in := office.status1(internet); in.Unkept.Count == 0 || in.Unkept.Last.IsZero() {
 		t.Errorf("nobody is told how many weren't kept: %+v", in.Unkept)
 	}

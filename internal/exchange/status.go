@@ -239,7 +239,7 @@ func (x *Exchange) incoming(ctx context.Context, from zone.Zone) (Incoming, erro
 	if err != nil {
 		return i, err
 	}
-	i.Inbox = x.lies(entries)
+	i.Inbox = x.lies(from, entries)
 	files := make([]string, len(entries))
 	for n, e := range entries {
 		files[n] = e.Name

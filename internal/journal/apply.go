@@ -67,7 +67,7 @@ func (a *Applying) Take(ctx context.Context, rec []byte) (Event, bool, error) {
 	case err == nil && string(have) == string(e.digest[:]):
 		return e, false, nil
 	case err == nil:
-		return Event{}, false, refused("record %s contradicts what the %s zone said before at its position %d", e.ID, e.Origin, e.From)
+		return Event{}, false, refused("record %s contradicts what the %s zone said before under its number %d", e.ID, e.Origin, e.From)
 	case !store.NoRows(err):
 		return Event{}, false, err
 	}

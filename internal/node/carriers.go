@@ -245,12 +245,13 @@ func Fares(s carrier.State, now time.Time) string {
 	case s.Worked.IsZero():
 		return fmt.Sprintf("%s (%s) is open, and nothing came from the other side yet", name, s.Does)
 	}
-	says := fmt.Sprintf("%s (%s) was in order %s ago, sent %d files, took %d", name, s.Does, now.Sub(s.Worked).Round(time.Second), s.Sent, s.Took)
+	says := fmt.Sprintf("%s (%s) was in order %s ago, sent %d files", name, s.Does, now.Sub(s.Worked).Round(time.Second), s.Sent)
+	if s.NoReceipt > 0 {
+		says += fmt.Sprintf(" (%d without a receipt, sent again %s)", s.NoReceipt, s.Again.Format(time.RFC3339))
+	}
+	says += fmt.Sprintf(", took %d", s.Took)
 	if s.Later > 0 {
 		says += fmt.Sprintf("; it leaves %d files outside, for which the inbox has no room: see which bundle is missing (yitang exchange status), and who fills it", s.Later)
-	}
-	if s.NoReceipt > 0 {
-		says += fmt.Sprintf(", %d of them without a receipt, sent again %s", s.NoReceipt, s.Again.Format(time.RFC3339))
 	}
 	return says
 }

@@ -409,6 +409,16 @@ func TestUnitsAndHallOfAPackAreInEffectFromItsDay(t *testing.T) {
 	if u := registered(c.office.Node); u.Name != "海澜远洋股份有限公司" || u.Signatory != "宋知远" || planned(c.office.Node).Minutes != 30 {
 		t.Errorf("what was changed afterwards is back to %s, %s and %d minutes", u.Name, u.Signatory, planned(c.office.Node).Minutes)
 	}
+
+	// So does how long a place is kept, and who goes first, where that alone differs.
+	for _, own := range []string{"offerMinutes: 90\n", "offerMinutes: 90\nelderYears: 65\n"} {
+		report = begin(map[string]string{"hall.yaml": strings.Replace(hallOfPack, "minutes: 20", "minutes: 30", 1) + own})
+		if len(report.Brings) != 1 {
+			t.Errorf("of %q it was said that %v", own, report.Brings)
+		}
+		c.until(c.office.Node, "the plan", func() bool { return planned(c.office.Node).Offer == 90 })
+	}
+	c.until(c.office.Node, "the years", func() bool { return planned(c.office.Node).Elder == 65 })
 	if differ, err := c.office.Journal.Compare(ctx); err != nil || len(differ) > 0 {
 		t.Fatal(differ, err)
 	}

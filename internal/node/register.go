@@ -181,7 +181,7 @@ func (n *Office) updates(is unit.Unit, u pack.Unit) []change {
 func (n *Office) plans(now hall.Plan, h pack.Hall) change {
 	p := HallOf(h, now)
 	was := hall.Planned{Name: now.Name, NameEn: now.NameEn, Place: now.Place, PlaceEn: now.PlaceEn, Windows: now.Windows, Open: now.Open, Minutes: now.Minutes, Lead: now.Lead, Horizon: now.Horizon, Closed: now.Closed, From: now.From, Phone: now.Phone, Locker: now.Locker, LockerEn: now.LockerEn, Offer: now.Offer, Elder: now.Elder, Spot: now.Spot, Special: now.Special, UnitDay: now.UnitDay, PersonDay: now.PersonDay, Each: now.Each}
-	if now.Name != "" && p.Name == was.Name && p.NameEn == was.NameEn && p.Place == was.Place && p.PlaceEn == was.PlaceEn && p.Phone == was.Phone && p.Locker == was.Locker && p.LockerEn == was.LockerEn && p.Spot == was.Spot && p.Minutes == was.Minutes && p.Lead == was.Lead && p.Horizon == was.Horizon && p.UnitDay == was.UnitDay && p.PersonDay == was.PersonDay && p.Each == was.Each &&
+	if now.Name != "" && p.Name == was.Name && p.NameEn == was.NameEn && p.Place == was.Place && p.PlaceEn == was.PlaceEn && p.Phone == was.Phone && p.Locker == was.Locker && p.LockerEn == was.LockerEn && p.Spot == was.Spot && p.Offer == was.Offer && p.Elder == was.Elder && p.Minutes == was.Minutes && p.Lead == was.Lead && p.Horizon == was.Horizon && p.UnitDay == was.UnitDay && p.PersonDay == was.PersonDay && p.Each == was.Each &&
 		slices.Equal(p.Windows, was.Windows) && slices.Equal(p.Open, was.Open) {
 		return change{do: func(ctx context.Context, key string) error {
 			_, err := journal.Do(ctx, n.Journal, hall.Plans, journal.Order{Subject: now.ID, Key: key + "hall"}, journal.Command[hall.Plan](settled[hall.Plan]{}))

@@ -60,14 +60,6 @@ func discBundles(d exchange.DiscRow) string {
 	return fmt.Sprintf("%d–%d", d.First, d.Last)
 }
 
-// shortDigest is as much of a digest as people compare.
-func shortDigest(digest string) string {
-	if len(digest) < 16 {
-		return digest
-	}
-	return strings.Join([]string{digest[:4], digest[4:8], digest[8:12], digest[12:16]}, " ")
-}
-
 func discWay(ctx context.Context, d exchange.DiscRow) string {
 	return ui.T(ctx, "distance.suites.between", "From", ui.ZoneName(ctx, d.Stream.From), "To", ui.ZoneName(ctx, d.Stream.To))
 }
@@ -451,7 +443,7 @@ func (p discs) view(ctx context.Context, d exchange.DiscRow, names map[string]st
 	}
 	fact("disc.fact.bundles", ui.T(ctx, "disc.fact.bundles.are", "Numbers", discBundles(d), "Count", d.Bundles))
 	fact("disc.fact.files", ui.T(ctx, "disc.files", "Count", d.Files, "Size", ui.Size(d.Bytes)))
-	fact("disc.fact.digest", shortDigest(d.Digest))
+	fact("disc.fact.digest", exchange.ShortDigest(d.Digest))
 	did := func(who string, when time.Time) string {
 		return ui.T(ctx, "disc.did", "Who", cmpName(names, who), "When", ui.At(ctx, when))
 	}
@@ -647,15 +639,14 @@ func HandOverList(ctx context.Context, rows []exchange.DiscRow, names map[string
 		handed = ui.T(ctx, "disc.did", "Who", cmpName(names, first.With), "When", ui.At(ctx, first.WithAt))
 	}
 	var bytes int64
-	files, code := 0, "YITANG-DISCS "+first.Stream.String()
+	files, code := 0, exchange.DiscsCode(first.Stream, rows...)
 	var table [][]string
 	for _, d := range rows {
 		bytes, files = bytes+d.Bytes, files+d.Files
-		code += " " + d.Number + ":" + d.Digest[:16]
-		table = append(table, []string{d.Number, discBundles(d), strconv.Itoa(d.Files) + " · " + ui.Size(d.Bytes), shortDigest(d.Digest), cmpName(names, d.By)})
+		table = append(table, []string{d.Number, discBundles(d), strconv.Itoa(d.Files) + " · " + ui.Size(d.Bytes), exchange.ShortDigest(d.Digest), cmpName(names, d.By)})
 	}
 	if len(rows) > 12 { // more don't fit into a code that a telephone reads
-		code = fmt.Sprintf("YITANG-DISCS %s %s…%s %d", first.Stream, first.Number, rows[len(rows)-1].Number, len(rows))
+		code = fmt.Sprintf("%s %s…%s %d", exchange.DiscsCode(first.Stream), first.Number, rows[len(rows)-1].Number, len(rows))
 	}
 	numbers := first.Number
 	if len(rows) > 1 {
