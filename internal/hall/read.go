@@ -187,14 +187,23 @@ func OfUnit(ctx context.Context, r store.Reader, unit string, from calendar.Date
 // index hall_booking_by_person (person, booking)
 const bookingsOfPerson = `SELECT ` + bookingColumns + `
 FROM hall_booking
-WHERE booking IN (SELECT booking FROM hall_booking_person WHERE person = $1) AND state = 'booked' AND day >= $2 AND people LIKE $3
+WHERE booking IN (SELECT booking FROM hall_booking_person WHERE person = $1) AND state = $2 AND day >= $3 AND people LIKE $4
 ORDER BY day, slot, booking`
 
 // OfPerson lists the bookings from a day on for which somebody is still waited, whichever
 // case they are for, under all ids that mean them.
 func OfPerson(ctx context.Context, r store.Reader, who string, from calendar.Date) ([]Booking, error) {
+	return ofPerson(ctx, r, who, IsBooked, from)
+}
+
+// Within are the visits of a day at which somebody is still in the hall.
+func Within(ctx context.Context, r store.Reader, who string, day calendar.Date) ([]Booking, error) {
+	return ofPerson(ctx, r, who, HasArrived, day)
+}
+
+func ofPerson(ctx context.Context, r store.Reader, who string, is State, from calendar.Date) ([]Booking, error) {
 	return person.Each(ctx, r, who, func(id string) ([]Booking, error) {
-		return bookings(ctx, r, bookingsOfPerson, id, from.String(), `%"`+id+`"%`)
+		return bookings(ctx, r, bookingsOfPerson, id, string(is), from.String(), `%"`+id+`"%`)
 	})
 }
 

@@ -184,10 +184,13 @@ func (p *Visits) view(ctx context.Context, n Needs, h room.Plan, may bool) (case
 }
 
 // here puts the number of who is in the hall now where a booking would stand: nothing
-// is booked meanwhile.
+// is booked meanwhile. A further visit that is booked keeps its place, and who isn't at
+// this one reads nothing of it.
 func (p *Visits) here(ctx context.Context, v *caseView, n Needs, h room.Plan) (bool, error) {
-	i := slices.IndexFunc(n.Booked, func(b room.Booking) bool { return b.State == room.HasArrived && b.Day == p.Journal.Today() })
-	if i < 0 {
+	i := slices.IndexFunc(n.Booked, func(b room.Booking) bool {
+		return b.State == room.HasArrived && b.Day == p.Journal.Today() && progress.Theirs(web.WhoOf(ctx), b.People)
+	})
+	if i < 0 || v.Live != nil {
 		return false, nil
 	}
 	b := n.Booked[i]

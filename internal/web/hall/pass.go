@@ -78,7 +78,10 @@ func (p *Visits) getPass(w http.ResponseWriter, r *http.Request) {
 		v.Again = ui.Button{Text: ui.T(ctx, "visits.again"), URL: visitURL(id) + "/slots", Full: true}
 	}
 	if b.Awaited(p.Journal.Now()) && web.Who(r).May(access.BookVisit) {
-		v.Do = []ui.Button{{Text: ui.T(ctx, "progress.do.move"), URL: slotsURL(id) + "?move=1", Kind: ui.Second}, {Text: ui.T(ctx, "visits.cancel"), URL: visitURL(id) + "/cancel", Kind: ui.Second}}
+		v.Do = []ui.Button{p.Progress.Otherwise(ctx, id, b.Day)}
+		if p.Journal.Today().Before(b.Day) {
+			v.Do = append(v.Do, ui.Button{Text: ui.T(ctx, "visits.cancel"), URL: visitURL(id) + "/cancel", Kind: ui.Second})
+		}
 		if d, at, moved := was(r); moved && b.Sequence > 0 && room.PlaceID(d, at) != room.PlaceID(b.Day, b.Slot) {
 			v.Done = ui.Note{State: ui.OK, Live: true, Text: ui.T(ctx, "visits.moved", "Was", progress.When(ctx, d, at), "When", progress.When(ctx, b.Day, b.Slot))}
 		}

@@ -1,6 +1,7 @@
 package person
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -13,10 +14,10 @@ import (
 
 	"yitang/internal/account"
 	"yitang/internal/blob"
+	"yitang/internal/calendar"
 	"yitang/internal/custody"
 	"yitang/internal/dossier"
 	"yitang/internal/fault"
-	"yitang/internal/filing"
 	"yitang/internal/hall"
 	"yitang/internal/journal"
 	"yitang/internal/material"
@@ -644,27 +645,29 @@ func (p *Pages) mineVisits(ctx context.Context, v *mineView, rec room.Person) er
 	if err != nil {
 		return err
 	}
-	trips, err := room.Each(ctx, store, rec.ID, func(id string) ([]filing.Entry, error) { return filing.OfPerson(ctx, store, id, 50) })
+	today := calendar.DateOf(now)
+	booked, err := hall.OfPerson(ctx, store, rec.ID, today)
 	if err != nil {
 		return err
 	}
-	for _, t := range trips {
-		booked, err := hall.OfFiling(ctx, store, t.ID)
-		if err != nil {
-			return err
-		}
-		for _, b := range booked {
-			here := b.State == hall.HasArrived && b.Day == p.Site.Journal.Today()
-			if !slices.Contains(b.People, rec.ID) || !here && !b.Awaited(now) {
-				continue
-			}
-			n := ui.Note{State: ui.Info, Title: ui.T(ctx, "mine.visit", "When", progress.When(ctx, b.Day, b.Slot)), Link: ui.Link{Text: ui.T(ctx, "progress.do.pass"), URL: "/pass/" + b.Code}}
-			if planned {
-				n.Text = progress.HallAt(ctx, h)
-			}
-			v.Notes = append([]ui.Note{n}, v.Notes...)
-		}
+	here, err := hall.Within(ctx, store, rec.ID, today)
+	if err != nil {
+		return err
 	}
+	all := append(here, slices.DeleteFunc(booked, func(b hall.Booking) bool { return !b.Awaited(now) })...)
+	slices.SortStableFunc(all, func(a, b hall.Booking) int { // those of a merged record came after
+		return cmp.Or(a.Day.Compare(b.Day), cmp.Compare(a.Slot, b.Slot))
+	})
+	all = slices.CompactFunc(all, func(a, b hall.Booking) bool { return a.ID == b.ID })
+	var out []ui.Note
+	for _, b := range all {
+		n := ui.Note{State: ui.Info, Title: ui.T(ctx, "mine.visit", "When", progress.When(ctx, b.Day, b.Slot)), Link: ui.Link{Text: ui.T(ctx, "progress.do.pass"), URL: "/pass/" + b.Code}}
+		if planned {
+			n.Text = progress.HallAt(ctx, h)
+		}
+		out = append(out, n)
+	}
+	v.Notes = append(out, v.Notes...)
 	return nil
 }
 

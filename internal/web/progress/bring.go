@@ -7,6 +7,7 @@ import (
 
 	"yitang/internal/hall"
 	"yitang/internal/visit"
+	"yitang/internal/web"
 	"yitang/internal/web/ui"
 )
 
@@ -25,7 +26,8 @@ func (p *Pages) Paper(ctx context.Context, act string, kind visit.Kind) string {
 }
 
 // Bring is what those who come have in their hands and what they leave at home, the
-// booklet named either way: it is what people ask about. Every page and message that
+// booklet named either way: it is what people ask about. Who travels reads of their own
+// alone. Every page and message that
 // says what to bring says this; what leaves this house in a message or a calendar names
 // nobody.
 //
@@ -39,7 +41,7 @@ func (p *Pages) Bring(ctx context.Context, b hall.Booking) (out, spare []string)
 	}
 	named := func(kinds ...visit.Kind) (names []string) {
 		for _, a := range b.Acts {
-			if !slices.Contains(kinds, a.Kind) {
+			if !slices.Contains(kinds, a.Kind) || !Shows(web.WhoOf(ctx), a.Person) {
 				continue
 			}
 			if p.Journal == nil {

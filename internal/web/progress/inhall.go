@@ -45,6 +45,12 @@ func Shows(who access.Who, person string) bool {
 	return person == "" || person == who.Person || who.Person == "" || who.Zone != zone.Internet || who.May(access.SeeUnit)
 }
 
+// Theirs tells the same of a visit, by those who are at it: where a messenger came alone
+// that is nobody.
+func Theirs(who access.Who, people []string) bool {
+	return who.Zone != zone.Internet || who.May(access.SeeUnit) || slices.Contains(people, who.Person)
+}
+
 // InHall is the next step of somebody who is in the hall today: their number, and the
 // code that they show. Whatever else their trip waits for waits until they are out.
 func (p *Pages) InHall(ctx context.Context, s room.State, w access.Who) (ui.Next, bool, error) {
@@ -52,7 +58,7 @@ func (p *Pages) InHall(ctx context.Context, s room.State, w access.Who) (ui.Next
 	if c == nil || c.State != hall.HasArrived || c.Booking == "" || c.Day != p.Journal.Today() || w.Zone != zone.Internet {
 		return ui.Next{}, false, nil
 	}
-	if !w.May(access.SeeUnit) && len(c.People) > 0 && !slices.Contains(c.People, w.Person) {
+	if !Theirs(w, c.People) {
 		return ui.Next{}, false, nil
 	}
 	h, _, err := hall.PlanOf(ctx, p.Journal.Store, c.Hall)

@@ -246,8 +246,12 @@ var inWorkdays = []string{"accept", "correct", "review", "report", "later", "fil
 // ui:keys progress.by.*
 // ui:keys progress.late.*
 func (p *Pages) step(ctx context.Context, s room.State, step room.Step, w access.Who) (ui.Next, error) {
-	n := ui.Next{Turn: ui.Theirs, Owes: whoName(ctx, string(step.Who)), Act: ui.TMap(ctx, step.Key, p.args(ctx, step.Args))}
-	if key := step.Key + ".text"; ui.Known(key) {
+	says := step.Key
+	if of, _ := step.Args["Person"].(string); !Shows(w, of) {
+		says += ".other" // neither who nor why
+	}
+	n := ui.Next{Turn: ui.Theirs, Owes: whoName(ctx, string(step.Who)), Act: ui.TMap(ctx, says, p.args(ctx, step.Args))}
+	if key := says + ".text"; ui.Known(key) {
 		n.Text = ui.TMap(ctx, key, p.args(ctx, step.Args))
 	}
 	switch {

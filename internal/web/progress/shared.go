@@ -101,6 +101,9 @@ func (p *Pages) shared(ctx context.Context, s room.State) ([]missionLine, error)
 	all, err := p.Shared(ctx, s.Filing)
 	var out []missionLine
 	for _, x := range all {
+		if !Shows(web.WhoOf(ctx), x.Person) {
+			continue
+		}
 		what, note := p.SharedIs(ctx, x, s.Depart)
 		out = append(out, missionLine{what, note})
 	}

@@ -165,7 +165,7 @@ func (p *Pages) bookingsOf(ctx context.Context, who access.Who, link func(text, 
 		return "", err
 	}
 	where := func(b hall.Booking) string { // and what to bring
-		bring, _ := p.Progress.Bring(ctx, b)
+		bring, _ := (&progress.Pages{Country: p.Progress.Country}).Bring(ctx, b) // names nobody
 		if planned {
 			bring = append([]string{progress.HallAt(ctx, h)}, bring...)
 		}

@@ -9,7 +9,7 @@ const reached = new WeakSet();
 const LONG = 8000; // ms
 
 /** @param {HTMLFormElement} form */
-const full = (form) => /** @type {HTMLInputElement[]} */ ([...form.elements]).some((f) => f.name && f.value && (f.type === "textarea" || f.type === "file" || f.type === "text" || f.type === "date"));
+const full = (form) => /** @type {HTMLInputElement[]} */ ([...form.elements]).some((f) => f.name && f.value && !/hidden|button|submit/.test(f.type) && (f.checked || !/box|radio/.test(f.type)));
 
 const there = () => fetch(import.meta.url, { method: "HEAD", cache: "no-store", signal: AbortSignal.timeout(LONG) }).then(() => true, () => false);
 
