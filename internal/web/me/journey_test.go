@@ -583,7 +583,9 @@ func TestATravellerFollowsTheirOwnTripAlone(t *testing.T) {
 	s := told(t, drill.Book)
 	newcomer, head := s.as("newcomer"), s.as("head")
 	newcomer.says("/me", "舒若兰，您好", "到外办采集", "带身份证原件", "看到场码", "任务批件")
-	newcomer.ok("/visits/" + s.ID + "/pass")
+	if p := newcomer.ok("/visits/" + s.ID + "/pass"); !strings.Contains(p.body, "/slots?move=1") || !strings.Contains(p.body, "/cancel") || !strings.Contains(p.body, `id="pass-do" class="twobtn" data-live`) {
+		t.Error("before the day the pass offers no other time, or doesn't take that away when it is over")
+	}
 	newcomer.ok("/cases/" + s.ID + "/approval")
 	if p := newcomer.ok("/cases/" + s.ID + "/progress"); strings.Contains(p.body, `"/cases/`+s.ID+`"`) {
 		t.Error("a traveller is led to the application")

@@ -246,6 +246,15 @@ func TestWhoWaitsInTheHallReadsTheirNumberEverywhere(t *testing.T) {
 	if p := newcomer.ok("/visits/" + s.ID + "/pass"); !strings.Contains(p.body, `data-again="8"`) {
 		t.Error("the pass of who waits never looks again")
 	}
+	if p := newcomer.ok("/visits/" + s.ID + "/pass"); strings.Contains(p.body, `id="pass-do"`) {
+		t.Error("who has arrived is offered another time")
+	}
+	s.as("he").says("/visits/"+s.ID, "您的叫号：001")
+	for _, path := range []string{"/me", "/visits/" + s.ID} { // a colleague, who isn't there
+		if p := s.as("head").ok(path); strings.Contains(p.body, "您的叫号") {
+			t.Errorf("%s shows a colleague the number of another", path)
+		}
+	}
 }
 
 // While a visit isn't over, its page says when it can be rated, and takes nothing.

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"yitang/internal/access"
 	"yitang/internal/hall"
 	"yitang/internal/visit"
 	"yitang/internal/web"
@@ -33,6 +34,10 @@ func (p *Pages) Paper(ctx context.Context, act string, kind visit.Kind) string {
 //
 // ui:keys visits.bring.*
 func (p *Pages) Bring(ctx context.Context, b hall.Booking) (out, spare []string) {
+	return p.bring(ctx, b, web.WhoOf(ctx))
+}
+
+func (p *Pages) bring(ctx context.Context, b hall.Booking, w access.Who) (out, spare []string) {
 	with := func(key string, names []string) string {
 		if p.Journal == nil {
 			key += ".one"
@@ -41,7 +46,7 @@ func (p *Pages) Bring(ctx context.Context, b hall.Booking) (out, spare []string)
 	}
 	named := func(kinds ...visit.Kind) (names []string) {
 		for _, a := range b.Acts {
-			if !slices.Contains(kinds, a.Kind) || !Shows(web.WhoOf(ctx), a.Person) {
+			if !slices.Contains(kinds, a.Kind) || !Shows(w, a.Person) {
 				continue
 			}
 			if p.Journal == nil {

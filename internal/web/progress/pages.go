@@ -280,7 +280,7 @@ func (p *Pages) step(ctx context.Context, s room.State, step room.Step, w access
 		}
 	}
 	if s.Coming != nil && step.Key == "progress.next.come" {
-		if err := p.come(ctx, s, &n); err != nil {
+		if err := p.come(ctx, s, w, &n); err != nil {
 			return n, err
 		}
 	}
@@ -346,7 +346,7 @@ func (p *Pages) dated(ctx context.Context, s room.State, step room.Step) (room.S
 }
 
 // come adds what somebody who comes needs to know: when, where, what to bring.
-func (p *Pages) come(ctx context.Context, s room.State, n *ui.Next) error {
+func (p *Pages) come(ctx context.Context, s room.State, w access.Who, n *ui.Next) error {
 	plan, ok, err := hall.PlanOf(ctx, p.Journal.Store, s.Coming.Hall)
 	if err != nil {
 		return err
@@ -359,7 +359,7 @@ func (p *Pages) come(ctx context.Context, s room.State, n *ui.Next) error {
 	n.Bring = []string{ui.T(ctx, "progress.bring.card")}
 	b, booked, err := hall.BookingOf(ctx, p.Journal.Store, s.Coming.Booking)
 	if booked {
-		n.Bring, n.Spare = p.Bring(ctx, b)
+		n.Bring, n.Spare = p.bring(ctx, b, w)
 	}
 	return err
 }
@@ -667,7 +667,7 @@ func (p *Pages) get(w http.ResponseWriter, r *http.Request) {
 		v.Verdicts, err = p.Verdicts(ctx, filing)
 	}
 	if err == nil && ok {
-		v.Shared, err = p.shared(ctx, s)
+		v.Shared, err = p.shared(ctx, s, web.WhoOf(ctx))
 	}
 	if err == nil && ok {
 		v.Void, err = p.VoidNotes(ctx, filing)

@@ -94,14 +94,14 @@ func (p *Pages) maySee(ctx context.Context, filing string) bool {
 }
 
 // shared are those of a case, line by line.
-func (p *Pages) shared(ctx context.Context, s room.State) ([]missionLine, error) {
+func (p *Pages) shared(ctx context.Context, s room.State, w access.Who) ([]missionLine, error) {
 	if p.Shared == nil {
 		return nil, nil
 	}
 	all, err := p.Shared(ctx, s.Filing)
 	var out []missionLine
 	for _, x := range all {
-		if !Shows(web.WhoOf(ctx), x.Person) {
+		if !Shows(w, x.Person) {
 			continue
 		}
 		what, note := p.SharedIs(ctx, x, s.Depart)
