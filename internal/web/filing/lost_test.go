@@ -175,6 +175,12 @@ func TestATravellerTellsOfALossOnlineAndTakesItBack(t *testing.T) {
 			t.Errorf("at %s the unit doesn't read of it: %s", page, says)
 		}
 	}
+	if says := text(fellow.ok(at + "/progress").body); strings.Contains(says, name+"的证照") || !strings.Contains(says, "一名团员的证照报告遗失") {
+		t.Errorf("a fellow traveller reads whose booklet is lost: %s", says)
+	}
+	if says := text(own.ok(at + "/progress").body); !strings.Contains(says, name+"的证照报告遗失") {
+		t.Errorf("its holder doesn't read of it: %s", says)
+	}
 	back := func(r reader) page {
 		t.Helper()
 		return r.post(at+"/lost/found", url.Values{"booklet": {"b2"}, "found": {"在行李里"}, "_key": {t.Name() + string(told())}})
