@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -17,6 +18,7 @@ import (
 	"yitang/internal/dossier"
 	"yitang/internal/drill"
 	"yitang/internal/drill/drilltest"
+	"yitang/internal/hall"
 	"yitang/internal/journal"
 	"yitang/internal/material"
 	"yitang/internal/person"
@@ -209,6 +211,45 @@ func TestTwoRecordsAreMergedSideBySideAndTakenApart(t *testing.T) {
 	if status != http.StatusUnprocessableEntity || !strings.Contains(out, "/people/"+one+"/merge?with="+two) {
 		t.Errorf("a number that is known: %d", status)
 	}
+}
+
+// booked puts visits of people into the hall's plan.
+type booked []hall.Booked
+
+func (b booked) Decide(hall.Day, journal.Moment) ([]journal.Event, error) {
+	var out []any
+	for _, one := range b {
+		out = append(out, one)
+	}
+	return journal.Happened(out...), nil
+}
+
+// Where they are awaited stands on somebody's own link, soonest first, under whichever of
+// the ids of a merged record it was booked, and nobody else's does.
+func TestTheOwnLinkShowsVisitsBookedUnderAMergedRecordSoonestFirst(t *testing.T) {
+	b := open(t, drill.Draft)
+	v, ctx := b.as("he"), journal.WithActor(context.Background(), journal.System)
+	one := b.add(b.Unit, "白", "若溪", "")
+	two := b.add(b.Unit, "白", "若溪", "509901199001011231")
+	for i, who := range [][]string{{one}, {two}, {b.People[drill.Head]}} {
+		day := calendar.DateOf(b.Internet.Journal.Now()).AddDays(9 - i)
+		id := strconv.Itoa(i)
+		k := hall.Booked{Booking: "k" + id, Hall: hall.Main, Day: day, Slot: hall.At(9, 30), Until: hall.At(10, 0), Window: "A1", Number: "n" + id, Code: "code-" + id, Filing: "f" + id, Unit: b.Unit, People: who}
+		if _, err := journal.Do(ctx, b.Internet.Journal, hall.Days, journal.Order{Subject: hall.DayID(hall.Main, day), Key: id}, journal.Command[hall.Day](booked{k})); err != nil {
+			t.Fatal(err)
+		}
+	}
+	post(v, sees(v, "/people/"+one+"/merge?with="+two), "/people/"+one+"/merge", "pick.idNumber", "other")
+	_, page := v.Post("/people/"+one+"/link", url.Values{"_key": {"k1"}})
+	at := linkRE.FindString(page)
+	own := webtest.Visitor{T: t, Client: cookieClient(t), URL: b.url}
+	post(own, sees(own, at), at, "digits", "1231")
+	page = sees(own, at)
+	later, sooner := strings.Index(page, "/pass/code-0"), strings.Index(page, "/pass/code-1")
+	if sooner < 0 || later < sooner {
+		t.Errorf("the visit under the merged id stands at %d, the later one at %d", sooner, later)
+	}
+	hides(t, page, "/pass/code-2")
 }
 
 var linkRE = regexp.MustCompile(`/mine/[A-Za-z0-9._-]+`)
