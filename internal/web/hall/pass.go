@@ -203,6 +203,9 @@ func (p *Visits) getSent(w http.ResponseWriter, r *http.Request) {
 	}
 	v := p.passView(ctx, b, h)
 	v.Pass.Name = ""
+	if len(v.Pass.Bring) > 0 {
+		v.Pass.Bring, v.Pass.Spare = (&progress.Pages{Country: p.Progress.Country}).Bring(ctx, b) // names nobody
+	}
 	p.Site.Show(w, r, ui.Page{Title: v.Head.Title, Phone: true, Again: p.again(b)}, passPage(v))
 }
 
