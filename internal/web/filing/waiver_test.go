@@ -257,14 +257,9 @@ func TestAFixOfOneClickCanBeUndone(t *testing.T) {
 	he := w.as("he")
 	at := he.begin("germany-6-days")
 	id := strings.TrimPrefix(at, "/cases/")
-	if says := he.ok(at + "/check").body; strings.Contains(says, at+"/fix") || !strings.Contains(text(says), "离开各站的时间也要一并提前") {
-		t.Error("a cure is offered that leaves people abroad after their return")
+	if !strings.Contains(text(he.ok(at+"/check").body), "离开各站的时间也要一并提前") {
+		t.Error("it isn't said that the times of leaving must come with the return")
 	}
-	w.rewrite(id, func(p *room.Paper) {
-		if err := p.Case.Put("legs[0].leave", "2026-05-15T07:30"); err != nil {
-			t.Fatal(err)
-		}
-	})
 	was := w.draft(id).Paper.Case
 	to := he.done(at+"/fix", he.form(he.ok(at+"/check"), at+"/fix", "rule", "ITN-001"))
 	if got := w.draft(id).Paper.Case.Trip.Return.String(); got != "2026-05-15" {
