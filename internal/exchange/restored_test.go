@@ -9,6 +9,17 @@ import (
 	"yitang/internal/store"
 )
 
+// opened is the store in a file, which may be a copy of another's.
+func opened(t *testing.T, path string) *store.Store {
+	t.Helper()
+	s, err := store.Open(t.Context(), store.Options{Path: path})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	return s
+}
+
 // A zone that was restored from a backup has forgotten what it said afterwards, and
 // under which numbers. What it says anew of other matters is taken all the same, by
 // neighbours who know what it has forgotten; and so again after another restore from
@@ -16,16 +27,7 @@ import (
 func TestWhatARestoredZoneSaysOfNewMattersIsTaken(t *testing.T) {
 	a, b := twoZones(t)
 	path := filepath.Join(t.TempDir(), "n.db")
-	open := func(path string) *store.Store {
-		t.Helper()
-		s, err := store.Open(t.Context(), store.Options{Path: path})
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { s.Close() })
-		return s
-	}
-	internet, office := aPlace(t, a, open(path), letterKind...), aPlace(t, b, sqlite(t), letterKind...)
+	internet, office := aPlace(t, a, opened(t, path), letterKind...), aPlace(t, b, sqlite(t), letterKind...)
 	internet.write("before", "x", "")
 	var backups []string
 	for life := range 2 {
@@ -40,7 +42,7 @@ func TestWhatARestoredZoneSaysOfNewMattersIsTaken(t *testing.T) {
 	way := aFolder(t)
 	internet.carry(office, way)
 	for life, backup := range backups {
-		restored := aPlace(t, a, open(backup), letterKind...)
+		restored := aPlace(t, a, opened(t, backup), letterKind...)
 		if _, err := restored.Reopen(t.Context(), office.Zone()); err != nil {
 			t.Fatal(err)
 		}
@@ -66,16 +68,7 @@ func TestWhatARestoredZoneSaysOfNewMattersIsTaken(t *testing.T) {
 func TestAZoneRestoredFromBeforeItsSuiteChangedIsHeardAgain(t *testing.T) {
 	a, b := nationalZones(t)
 	path, backup := filepath.Join(t.TempDir(), "n.db"), filepath.Join(t.TempDir(), "backup.db")
-	open := func(path string) *store.Store {
-		t.Helper()
-		s, err := store.Open(t.Context(), store.Options{Path: path})
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { s.Close() })
-		return s
-	}
-	internet, office := aPlace(t, a, open(path), letterKind...), aPlace(t, b, sqlite(t), letterKind...)
+	internet, office := aPlace(t, a, opened(t, path), letterKind...), aPlace(t, b, sqlite(t), letterKind...)
 	way := aFolder(t)
 	internet.write("one", "x", "")
 	internet.carry(office, way)
@@ -91,7 +84,7 @@ func TestAZoneRestoredFromBeforeItsSuiteChangedIsHeardAgain(t *testing.T) {
 	internet.write("lost", "x", "")
 	internet.carry(office, way)
 
-	restored := aPlace(t, a, open(backup), letterKind...)
+	restored := aPlace(t, a, opened(t, backup), letterKind...)
 	if _, err := restored.Reopen(t.Context(), office.Zone()); err != nil {
 		t.Fatal(err)
 	}

@@ -65,7 +65,6 @@ CREATE TABLE hall_booking (
 CREATE INDEX hall_booking_by_day ON hall_booking (hall, day, slot, number);
 CREATE INDEX hall_booking_by_filing ON hall_booking (filing, day, booking);
 CREATE INDEX hall_booking_by_unit ON hall_booking (unit, day, booking);
-CREATE INDEX hall_booking_by_state ON hall_booking (state, day);
 CREATE INDEX hall_booking_by_number ON hall_booking (number);
 CREATE INDEX hall_booking_by_code ON hall_booking (code);
 CREATE TABLE hall_booking_person (
