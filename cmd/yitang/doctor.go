@@ -333,7 +333,8 @@ func sealLines(ring *keys.Ring, now time.Time) ([]string, error) {
 	return says, nil
 }
 
-// quarantineLines names what was refused of other zones, one line for each zone.
+// quarantineLines names what was refused of other zones, and what is waited for, one
+// line for each.
 func quarantineLines(ctx context.Context, x *exchange.Exchange) ([]string, error) {
 	status, err := x.Status(ctx)
 	if err != nil {
@@ -343,6 +344,12 @@ func quarantineLines(ctx context.Context, x *exchange.Exchange) ([]string, error
 	for _, in := range status.Incoming {
 		if in.Quarantined > 0 {
 			says = append(says, fmt.Sprintf("%d records from the %s zone were refused: yitang exchange quarantine lists them and why", in.Quarantined, in.From))
+		}
+		if len(in.Missing) > 0 {
+			says = append(says, fmt.Sprintf("bundles %v from the %s zone are missing, for which %d wait: see yitang exchange status", in.Missing, in.From, len(in.Waiting)))
+		}
+		if len(in.Lacking) > 0 {
+			says = append(says, fmt.Sprintf("bundle %d from the %s zone waits for %d files that didn't come with it: see yitang exchange status", in.Applied+1, in.From, len(in.Lacking)))
 		}
 		for _, r := range in.Refused {
 			says = append(says, fmt.Sprintf("bundle %d from the %s zone was refused and lies in exchange/refused: %s: %s; let it be sent again, then remove %s", r.Sequence, in.From, r.Reason, r.Detail, r.File))

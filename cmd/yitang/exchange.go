@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -53,7 +54,7 @@ test of the way is overdue.`,
 	cmd.PersistentFlags().StringVar(&dir, "data", "", "the zone's folder")
 	cmd.PersistentFlags().BoolVar(&asJSON, "json", false, "one JSON object")
 	must(cmd.MarkPersistentFlagRequired("data"))
-	cmd.AddCommand(exchangeExport(&dir, &asJSON), exchangeSheets(&dir, &asJSON), exchangeImport(&dir, &asJSON), exchangeStatus(&dir, &asJSON), exchangeVerify(&dir, &asJSON), exchangeQuarantine(&dir, &asJSON), exchangeReopen(&dir, &asJSON),
+	cmd.AddCommand(exchangeExport(&dir, &asJSON), exchangeSheets(&dir, &asJSON), exchangeImport(&dir, &asJSON), exchangeStatus(&dir, &asJSON), exchangeState(&dir, &asJSON), exchangeVerify(&dir, &asJSON), exchangeQuarantine(&dir, &asJSON), exchangeReopen(&dir, &asJSON),
 		exchangeHeld(&dir, &asJSON), exchangeRelease(&dir, &asJSON), exchangeDiscs(&dir, &asJSON), exchangeDisc(&dir, &asJSON), exchangeTest(&dir, &asJSON),
 		exchangeSuite(&dir, &asJSON), exchangeRotate(&dir, &asJSON), exchangeRevoke(&dir, &asJSON))
 	return cmd
@@ -317,7 +318,7 @@ func printStatus(w io.Writer, s exchange.Status, now time.Time) {
 			fmt.Fprintf(w, "; suite %s", o.Suite)
 		}
 		if o.Unreceipted > 0 {
-			fmt.Fprintf(w, "; %d wait for a receipt since %s", o.Unreceipted, now.Sub(o.WaitingSince).Round(time.Second))
+			fmt.Fprintf(w, "; %d with %d records wait for a receipt since %s", o.Unreceipted, o.Records, now.Sub(o.WaitingSince).Round(time.Second))
 		}
 		if o.Held > 0 {
 			fmt.Fprintf(w, "; %d records HELD by the release policy (yitang exchange held lists them)", o.Held)
@@ -357,7 +358,10 @@ func printStatus(w io.Writer, s exchange.Status, now time.Time) {
 			fmt.Fprintf(w, "; SILENT since %s, and it may be for %s", i.Silent.Format(time.RFC3339), i.Promise)
 		}
 		if len(i.Missing) > 0 {
-			fmt.Fprintf(w, "; MISSING %v, for which %d wait: have the %s zone export again (yitang exchange export --to %s), which brings all that has no receipt", i.Missing, len(i.Waiting), i.From, s.Zone)
+			fmt.Fprintf(w, "; MISSING %v, for which %d wait: have the %s zone export again (yitang exchange export --to %s), which brings all that has no receipt; where this zone was restored from a backup, have it begin anew (yitang exchange reopen --to %s)", i.Missing, len(i.Waiting), i.From, s.Zone, s.Zone)
+		}
+		if len(i.Lacking) > 0 {
+			fmt.Fprintf(w, "; number %d LACKS %d of its files (%s) and waits, and all behind it: have the %s zone export again (yitang exchange export --to %s)", i.Applied+1, len(i.Lacking), strings.Join(i.Lacking, ", "), i.From, s.Zone)
 		}
 		if i.Quarantined > 0 {
 			fmt.Fprintf(w, "; %d records in quarantine (yitang exchange quarantine lists them)", i.Quarantined)

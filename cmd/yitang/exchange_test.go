@@ -154,6 +154,30 @@ func TestBundlesByHandFromOneFolderToAnother(t *testing.T) {
 		t.Errorf("everything is acknowledged, and still handed over: %v", says)
 	}
 
+	// Both ends print the same digest for the direction, and of an earlier bundle
+	// the sender prints another.
+	state := func(args ...string) map[string]any {
+		t.Helper()
+		says, code := exchanged(t, append([]string{"state"}, args...)...)
+		if code != 0 {
+			t.Fatalf("state: %v, %d", says, code)
+		}
+		for _, one := range says["states"].([]any) {
+			k := one.(map[string]any)
+			if way := k["stream"].(map[string]any); way["from"] == "office" && way["to"] == "internet" {
+				return k
+			}
+		}
+		t.Fatalf("no state of the stream: %v", says)
+		return nil
+	}
+	told := state("--data", folder[zone.Office])
+	known := state("--data", folder[zone.Internet])
+	before := state("--to", "internet", "--bundle", "2", "--data", folder[zone.Office])
+	if fmt.Sprint(told) != fmt.Sprint(known) || told["events"] != 3.0 || before["events"] != 2.0 || before["state"] == told["state"] {
+		t.Errorf("told %v, known %v, a bundle earlier %v", told, known, before)
+	}
+
 	n, err := node.Open(t.Context(), node.Options{Dir: folder[zone.Internet]})
 	if err != nil {
 		t.Fatal(err)

@@ -27,6 +27,7 @@ const (
 	swallowsFull     defect = "a full disk is passed over in silence"
 	dropsNewer       defect = "what only a later release can read is dropped"
 	keepsNewer       defect = "what a later release said waits though this zone has it"
+	hidesLacking     defect = "a bundle waits for a file, and nobody is told which"
 	hidesRefused     defect = "a bundle that was refused is shown to nobody"
 )
 

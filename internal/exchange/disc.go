@@ -30,6 +30,9 @@ const (
 	DiscDamaged   AnswerCode = "damaged"   // changed or cut on the way
 	DiscForked    AnswerCode = "forked"    // doesn't follow what was taken before
 	DiscNewer     AnswerCode = "newer"     // of a program that this one doesn't understand
+	DiscSuite     AnswerCode = "suite"     // of algorithms to which nobody here has agreed
+	DiscRenamed   AnswerCode = "renamed"   // called otherwise than it is
+	DiscTooLarge  AnswerCode = "too_large" // beyond the limits of the format
 	DiscEmpty     AnswerCode = "empty"     // no bundle at all
 )
 
@@ -126,19 +129,26 @@ func nothingFor(here zone.Zone, names []string) Answer {
 func refusedDisc(here zone.Zone, o Outcome, then func(AnswerCode, string, ...any) Answer) Answer {
 	n, _, _ := ParseName(o.File)
 	from := n.Stream.From
+	why := strings.TrimPrefix(o.Detail, (&Refusal{Reason: o.Reason}).Error())
 	switch o.Reason {
 	case WrongReceiver:
 		return then(DiscForeign, "number %d is for the %s zone of another office, or for keys that this one no longer has: ask the %s zone to whom it was written", n.Sequence, here, from)
 	case BadSignature:
 		return then(DiscForeign, "number %d isn't from the %s zone that is paired with this one: it is of another office, or signed with a key that isn't trusted here", n.Sequence, from)
 	case NotPinned:
-		return then(DiscUnpaired, "no key of the %s zone is trusted here yet: pair the two first (yitang pair)", from)
+		return then(DiscUnpaired, "number %d from the %s zone can't be trusted yet: %s; compare fingerprints with its operator by telephone and pair the two (yitang pair)", n.Sequence, from, why)
+	case WrongSuite:
+		return then(DiscSuite, "number %d isn't damaged, and writing it again changes nothing: %s; agree with the operator of the %s zone, then import this disc again", n.Sequence, why, from)
+	case WrongStream:
+		return then(DiscRenamed, "a file on this disc isn't what its name says, %s: somebody renamed it; have the disc written again", why)
+	case TooLarge:
+		return then(DiscTooLarge, "number %d is larger than bundles may be (%s), and writing it again changes nothing: let somebody who knows the %s zone's program see it", n.Sequence, why, from)
 	case UnknownVersion:
 		return then(DiscNewer, "number %d was written by a program that this one doesn't understand: update this node first", n.Sequence)
 	case Forked, Contradiction:
 		return then(DiscForked, "number %d doesn't follow what was taken from the %s zone before: if that node was restored from a backup, let it tell everything again (yitang exchange reopen)", n.Sequence, from)
 	}
-	return then(DiscDamaged, "number %d is damaged: have the disc written again (%s)", n.Sequence, o.Detail)
+	return then(DiscDamaged, "number %d is damaged: have the disc written again (%s)", n.Sequence, why)
 }
 
 // numbers names the bundles of outcomes, which are in order.

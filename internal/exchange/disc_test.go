@@ -2,14 +2,17 @@ package exchange
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"yitang/internal/blob"
 	"yitang/internal/exchange/carrier"
 	"yitang/internal/keys"
 	"yitang/internal/zone"
@@ -121,6 +124,92 @@ func TestEachDiscGetsOneClearAnswer(t *testing.T) {
 	internet.hand(office, anew)
 	answers(t, office.disc(anew), DiscTaken)
 	answers(t, office.disc(second), DiscOld, "before the internet zone began anew on "+internet.journal.Now().UTC().Format(time.DateOnly), "nothing on it is needed")
+}
+
+// No reason for a refusal falls to "damaged" that writing the disc again doesn't mend.
+func TestEachReasonForARefusalHasItsOwnAnswer(t *testing.T) {
+	source, err := os.ReadFile("refusal.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := regexp.MustCompile(`Reason = "([a-z_]+)"`).FindAllStringSubmatch(string(source), -1)
+	if len(all) < 13 {
+		t.Fatalf("%d reasons found", len(all))
+	}
+	name := Name{Stream{zone.Internet, zone.Office}, 1, 7}.Bundle()
+	plain := func(code AnswerCode, format string, args ...any) Answer {
+		return Answer{code, fmt.Sprintf(format, args...)}
+	}
+	for _, m := range all {
+		why := Reason(m[1])
+		if why == Gap || why == Repeated {
+			continue // no refusals: it waits, or is known
+		}
+		got := refusedDisc(zone.Office, Outcome{File: name, Reason: why, Detail: refuse(why, "THE DETAIL").Error()}, plain)
+		if mends := why == Altered || why == Truncated; mends != (got.Code == DiscDamaged) {
+			t.Errorf("%s: %+v", why, got)
+		}
+		if strings.Contains(got.Says, "refused (") {
+			t.Errorf("%s says its code: %s", why, got.Says)
+		}
+	}
+}
+
+// A stream of the national suite to which nobody has agreed isn't a damaged disc,
+// and a key that is missing is named by its suite.
+func TestADiscOfAnotherSuiteSaysSo(t *testing.T) {
+	internet, office := nationalPlaces(t)
+	if err := office.AgreeSuite(t.Context(), zone.Internet, keys.National); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := internet.BeginSuite(t.Context(), zone.Office, keys.National, true); err != nil {
+		t.Fatal(err)
+	}
+	internet.write("one", "x", "")
+	internet.export(office)
+	way := aFolder(t)
+	internet.hand(office, way)
+	_, fresh := twoPlacesWith(t, internet.ring, office.ring)
+	answers(t, fresh.disc(way), DiscSuite, "isn't damaged", "national/1", "yitang exchange suite", "the operator of the internet zone")
+	gone, err := office.ring.PeerIn(zone.Internet, keys.National)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := office.ring.Revoke(zone.Internet, gone.Fingerprint()); err != nil {
+		t.Fatal(err)
+	}
+	answers(t, office.disc(way), DiscUnpaired, "of suite national/1", "by telephone")
+}
+
+// A bundle that came without one of its files stops all behind it: the status names
+// the file, until it comes.
+func TestTheFileThatABundleWaitsForIsNamed(t *testing.T) {
+	internet, office := twoPlaces(t)
+	internet.write("a", "one", "a file")
+	made := internet.export(office)
+	internet.write("b", "two", "")
+	internet.export(office)
+	inbox, err := office.Inbox(zone.Internet)
+	if err != nil {
+		t.Fatal(err)
+	}
+	internet.hand(office, inbox)
+	part := made[0].Name.part(blob.DigestOf([]byte("a file")))
+	if err := inbox.Remove(part); err != nil {
+		t.Fatal(err)
+	}
+	if got := fates(office.take(internet, inbox)); got != "1 waiting, 2 waiting" {
+		t.Fatal(got)
+	}
+	s, err := office.Status(t.Context())
+	if in := s.Incoming[0]; err != nil || !slices.Equal(in.Lacking, []string{part}) || len(in.Missing) > 0 || !s.HasGap() {
+		t.Errorf("%+v (%v)", in, err)
+	}
+	internet.hand(office, inbox)
+	office.take(internet, inbox)
+	if s, err = office.Status(t.Context()); err != nil || len(s.Incoming[0].Lacking) > 0 || s.HasGap() || s.Incoming[0].Applied != 2 {
+		t.Errorf("afterwards %+v (%v)", s.Incoming[0], err)
+	}
 }
 
 // Boxes give a carrier whole bundles that are recorded, and tell by names what is

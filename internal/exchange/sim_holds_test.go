@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"yitang/internal/exchange/carrier"
 	"yitang/internal/journal"
 	"yitang/internal/keys"
 	"yitang/internal/store"
@@ -253,6 +254,7 @@ func (s *sim) shows(n *simNode) {
 		if ahead != "" && (len(in.Waiting) == 0 || !there && len(in.Missing) == 0) {
 			s.fail("a bundle waits for one that is missing, and nobody is told: %s of %s: %s, %v", n.zone, in.From, ahead, s.list(inbox))
 		}
+		s.showsLacking(n, in, inbox)
 	}
 	for _, out := range st.Outgoing {
 		var held, waits, open int64
@@ -263,6 +265,26 @@ func (s *sim) shows(n *simNode) {
 		}
 		if held != out.Held || waits > 0 != (out.Slowed != nil) || open != out.Unreceipted {
 			s.fail("a status doesn't show what is held, waits or has no receipt: %s to %s", n.zone, out.To)
+		}
+	}
+}
+
+// showsLacking: what an import finds the next bundle to wait for is named.
+func (s *sim) showsLacking(n *simNode, in Incoming, inbox *carrier.Directory) {
+	next := Name{Stream{in.From, n.zone}, max(in.Epoch, 1), in.Applied + 1}
+	b, err := n.read(next, inbox)
+	if err != nil {
+		return
+	}
+	names := s.list(inbox)
+	for _, f := range b.Files {
+		has, err := n.blobs.Has(context.Background(), f.Digest)
+		if err != nil {
+			s.fail("a file can't be asked for: %v", err)
+			return
+		}
+		if part := next.part(f.Digest); !has && !slices.Contains(names, part) && !slices.Contains(in.Lacking, part) {
+			s.fail("a bundle waits for a file, and nobody is told which: %s of %s: %s", n.zone, in.From, part)
 		}
 	}
 }

@@ -135,7 +135,7 @@ func TestAFailingRunShrinksToAHandfulOfSteps(t *testing.T) {
 
 // defects are all that the simulator must find.
 var defects = []defect{passesOverGaps, overtakes, forgetsHeld, receiptsTooMuch, losesARecord, countsNothing, givesNoSign, waitsForNoFile, keepsNoCursor, takesAnySuite, saysNoSuite, withholdsNothing,
-	trustsTheOld, takesStrangers, reusesEpochs, goesOnAsBefore, tellsNoneAgain, swallowsFull, dropsNewer, keepsNewer, hidesRefused}
+	trustsTheOld, takesStrangers, reusesEpochs, goesOnAsBefore, tellsNoneAgain, swallowsFull, dropsNewer, keepsNewer, hidesRefused, hidesLacking}
 
 // Each defect must be found by some of the first seeds.
 func TestTheSimulatorFindsPlantedDefects(t *testing.T) {

@@ -2,9 +2,12 @@ package exchange
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"time"
 
+	"yitang/internal/exchange/carrier"
 	"yitang/internal/journal"
 	"yitang/internal/keys"
 	"yitang/internal/store"
@@ -23,6 +26,7 @@ type Outgoing struct {
 	// Unreceipted counts the bundles with events whose receipt is awaited, and
 	// WaitingSince is when the oldest of them was made.
 	Unreceipted  int64     `json:"unreceipted"`
+	Records      int64     `json:"records"` // the events in them
 	WaitingSince time.Time `json:"waitingSince"`
 	// Behind counts the events of the journal that weren't looked through for
 	// this zone yet. Not all of them are for it.
@@ -61,14 +65,17 @@ func (h held) slowed() *Slowed {
 
 // Incoming is how far this zone has heard of another.
 type Incoming struct {
-	From        zone.Zone `json:"from"`
-	Epoch       int64     `json:"epoch"`
-	Applied     int64     `json:"applied"` // number of the last bundle
-	AppliedAt   time.Time `json:"appliedAt"`
-	AsOf        time.Time `json:"asOf"`    // all that happened there before is known here
-	Waiting     []int64   `json:"waiting"` // numbers in the inbox that can't be applied yet
-	Missing     []int64   `json:"missing"` // numbers that they wait for
-	Quarantined int64     `json:"quarantined"`
+	From      zone.Zone `json:"from"`
+	Epoch     int64     `json:"epoch"`
+	Applied   int64     `json:"applied"` // number of the last bundle
+	AppliedAt time.Time `json:"appliedAt"`
+	AsOf      time.Time `json:"asOf"`    // all that happened there before is known here
+	Waiting   []int64   `json:"waiting"` // numbers in the inbox that can't be applied yet
+	Missing   []int64   `json:"missing"` // numbers that they wait for
+	// Lacking are the files that the next bundle names, which has come, and that
+	// haven't: it waits for them, and all behind it with it.
+	Lacking     []string `json:"lacking"`
+	Quarantined int64    `json:"quarantined"`
 	// Promise is how long the stream may be silent by the release policy; 0: as
 	// long as it likes. Silent is since when it has been for longer; zero: it isn't.
 	Promise time.Duration `json:"promise"`
@@ -99,10 +106,10 @@ type Status struct {
 	Incoming []Incoming `json:"incoming"`
 }
 
-// HasGap tells whether a bundle is missing that others wait for.
+// HasGap tells whether a bundle is missing that others wait for, or a file of one.
 func (s Status) HasGap() bool {
 	for _, i := range s.Incoming {
-		if len(i.Missing) > 0 {
+		if len(i.Missing) > 0 || len(i.Lacking) > 0 {
 			return true
 		}
 	}
@@ -179,8 +186,8 @@ func (x *Exchange) outgoing(ctx context.Context, to zone.Zone) (Outgoing, error)
 		o.SentAt = last.AsOf
 	}
 	var since, at int64
-	err = x.journal.Store.QueryRow(ctx, `SELECT COUNT(*), COALESCE(MIN(as_of), 0) FROM exchange_sent WHERE to_zone = $1 AND receipted = 0 AND events > 0`, string(to)).
-		Scan(&o.Unreceipted, &since)
+	err = x.journal.Store.QueryRow(ctx, `SELECT COUNT(*), COALESCE(SUM(events), 0), COALESCE(MIN(as_of), 0) FROM exchange_sent WHERE to_zone = $1 AND receipted = 0 AND events > 0`, string(to)).
+		Scan(&o.Unreceipted, &o.Records, &since)
 	if err != nil {
 		return o, err
 	}
@@ -214,7 +221,7 @@ ORDER BY sequence DESC LIMIT 1`, string(to), o.Epoch).Scan(&o.Applied, &at)
 }
 
 func (x *Exchange) incoming(ctx context.Context, from zone.Zone) (Incoming, error) {
-	i := Incoming{From: from, Waiting: []int64{}, Missing: []int64{}, Refused: []RefusedBundle{}}
+	i := Incoming{From: from, Waiting: []int64{}, Missing: []int64{}, Lacking: []string{}, Refused: []RefusedBundle{}}
 	at, err := x.received(ctx, x.journal.Store, from)
 	if err != nil {
 		return i, err
@@ -250,6 +257,11 @@ func (x *Exchange) incoming(ctx context.Context, from zone.Zone) (Incoming, erro
 		return i, err
 	}
 	i.Waiting, i.Missing = gaps(files, Stream{from, x.Zone()}, at)
+	if !x.has(hidesLacking) {
+		if i.Lacking, err = x.lacking(ctx, inbox, files, Name{Stream{from, x.Zone()}, max(at.Epoch, 1), at.Sequence + 1}); err != nil {
+			return i, err
+		}
+	}
 	refused, others, err := x.refusedBundles(from, at)
 	i.Refused, i.Unkept = append(i.Refused, refused...), others
 	return i, err
@@ -298,6 +310,29 @@ func gaps(files []string, s Stream, at Cursor) (waiting, missing []int64) {
 		waiting = append(waiting, n.Sequence)
 	}
 	return waiting, missing
+}
+
+// lacking names the files that a bundle in a folder waits for. One that isn't there,
+// or can't be read, waits for none: it is missing, or refused.
+func (x *Exchange) lacking(ctx context.Context, src *carrier.Directory, files []string, n Name) ([]string, error) {
+	all := []string{}
+	b, err := x.read(n, src)
+	if errors.Is(err, errGone) || err != nil && machine(err) == nil {
+		return all, nil
+	}
+	if err != nil {
+		return all, err
+	}
+	for _, f := range b.Files {
+		held, err := x.blobs.Has(ctx, f.Digest)
+		if err != nil {
+			return all, err
+		}
+		if part := n.part(f.Digest); !held && !slices.Contains(files, part) {
+			all = append(all, part)
+		}
+	}
+	return all, nil
 }
 
 func instant(micro int64) time.Time {

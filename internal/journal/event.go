@@ -191,16 +191,26 @@ func (r *Registry) EncodeFor(e Event, to zone.Zone) (b []byte, ok bool, err erro
 	if e.Origin == to || !k.reaches(e.Origin, to) {
 		return nil, false, nil
 	}
+	b, err = e.write(func(field string) bool { return k.mayHold(field, e.Origin, to) })
+	return b, true, err
+}
+
+// Record writes the event as it is held here, in the form in which it travels: what
+// was withheld from this zone is left as its commitment. Where it came from another
+// zone these are the bytes that came.
+func (e Event) Record() ([]byte, error) { return e.write(func(string) bool { return true }) }
+
+// write writes the fields that may be told, and of the others their commitments.
+func (e Event) write(may func(field string) bool) ([]byte, error) {
 	out := record{Header: e.header(), Fields: map[string]stored{}, Digest: e.digest[:]}
 	for n, f := range e.fields {
-		if may := k.mayHold(n, e.Origin, to); !may || f.H != nil {
+		if f.H != nil || !may(n) {
 			out.Fields[n] = stored{H: f.commitmentOf(n)}
 			continue
 		}
 		out.Fields[n] = stored{Salt: f.Salt, V: f.plain}
 	}
-	b, err = canonical(out)
-	return b, true, err
+	return canonical(out)
 }
 
 // mayHold tells whether a field may lie in z. A field that today's kind no

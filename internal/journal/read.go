@@ -111,6 +111,28 @@ func (j *Journal) Each(ctx context.Context, after Position, f func(Event) error)
 	return j.each(ctx, j.Store, after, f)
 }
 
+// EachOf calls f for every committed event of an origin, in the order in which they
+// happened there, whatever order they came here in.
+func (j *Journal) EachOf(ctx context.Context, origin zone.Zone, f func(Event) error) error {
+	after := Position(0)
+	for {
+		events, err := j.page(ctx, j.Store, `SELECT `+columns+` FROM journal_event WHERE origin = $1 AND origin_position > $2 ORDER BY origin_position LIMIT $3`,
+			string(origin), int64(after), pageSize)
+		if err != nil {
+			return err
+		}
+		for _, e := range events {
+			if err := f(e); err != nil {
+				return err
+			}
+			after = e.From
+		}
+		if len(events) < pageSize {
+			return nil
+		}
+	}
+}
+
 // History gives all that happened to one subject, oldest first.
 func (j *Journal) History(ctx context.Context, ref Ref) ([]Event, error) {
 	var out []Event

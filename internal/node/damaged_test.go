@@ -17,7 +17,7 @@ func TestTheWholeStoryGoesThroughAFolderThatIsDamaged(t *testing.T) {
 	s := begin(t, drill.Options{Carry: harm.Carry, Patience: 2 * time.Minute})
 	play(t, s, "")
 	done := harm.Did()
-	for _, what := range []string{"lost", "cut short", "altered", "lengthened", "beside a stray file"} {
+	for _, what := range []string{"lost", "cut short", "altered", "lengthened", "beside a stray file", "out of order", "under another's name", "carried again"} {
 		if done[what] == 0 {
 			t.Errorf("nothing was %s on the way: %v", what, done)
 		}

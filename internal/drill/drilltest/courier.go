@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"time"
 
@@ -107,7 +108,11 @@ func (c *courier) walk(from, to *exchange.Exchange, rng *rand.Rand) error {
 		if err != nil {
 			return err
 		}
+		sorted := slices.Clone(names)
 		rng.Shuffle(len(names), func(i, j int) { names[i], names[j] = names[j], names[i] })
+		if !slices.Equal(names, sorted) {
+			c.harm.note("out of order")
+		}
 		for _, name := range names {
 			content, err := read1(leg[0], name)
 			if errors.Is(err, fs.ErrNotExist) {
@@ -116,10 +121,19 @@ func (c *courier) walk(from, to *exchange.Exchange, rng *rand.Rand) error {
 			if err != nil {
 				return err
 			}
-			if err := c.put(leg[1], name, content, rng); err != nil {
+			as := name
+			if other := names[rng.IntN(len(names))]; other != name && rng.IntN(12) == 0 {
+				c.harm.note("under another's name")
+				as = other
+			}
+			if err := c.put(leg[1], as, content, rng); err != nil {
 				return err
 			}
-			if leg[0] == between && rng.IntN(8) > 0 { // otherwise it is carried again
+			switch {
+			case leg[0] == outbox:
+			case rng.IntN(8) == 0:
+				c.harm.note("carried again")
+			default:
 				if err := between.Remove(name); err != nil {
 					return err
 				}

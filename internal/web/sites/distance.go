@@ -199,7 +199,10 @@ type peer struct {
 	Thanks  string // why the newest bundles have no receipt and none is waited for
 	Heard   string
 	Promise string // how long it may be silent
+	Owed    string // what has no receipt yet
+	Unread  string // what wasn't looked through for it yet
 	Says    ui.Tag
+	Others  []ui.Tag // what needs a person besides
 }
 
 func peers(ctx context.Context, s exchange.Status, now time.Time) []peer {
@@ -222,7 +225,16 @@ func peers(ctx context.Context, s exchange.Status, now time.Time) []peer {
 		if in.Promise > 0 {
 			p.Promise = ui.T(ctx, "distance.promise", "Span", ui.Lasting(ctx, in.Promise))
 		}
+		if out.Records > 0 {
+			p.Owed = ui.T(ctx, "distance.owed", "Count", int(out.Records), "Time", ui.Lasting(ctx, now.Sub(out.WaitingSince)))
+		}
+		if out.Behind > 0 && out.Paired {
+			p.Unread = ui.T(ctx, "distance.unread", "Count", int(out.Behind))
+		}
 		p.Says = says(ctx, web.WhoOf(ctx), out, in, now)
+		if all := troubles(ctx, web.WhoOf(ctx), out, in, now); len(all) > 1 {
+			p.Others = all[1:]
+		}
 		all = append(all, p)
 	}
 	return all
@@ -236,32 +248,13 @@ const recent = time.Hour
 // that is said as something to look into, where the release policy promises nothing.
 const tooQuiet = 4 * 24 * time.Hour
 
-// says is one sentence: what needs a person first, then what is waited for. Who reads
-// it is led to what they can see only.
+// says is one sentence: what needs a person first, then what is waited for.
 func says(ctx context.Context, who access.Who, out exchange.Outgoing, in exchange.Incoming, now time.Time) ui.Tag {
+	if all := troubles(ctx, who, out, in, now); len(all) > 0 {
+		return all[0]
+	}
 	name := ui.ZoneName(ctx, out.To)
 	switch {
-	case len(in.Refused) > 0:
-		return ui.Tag{State: ui.Stop, Long: true, Word: ui.T(ctx, "distance.refused", "Zone", name, "Number", int(in.Refused[0].Sequence))}
-	case len(in.Missing) > 0:
-		return ui.Tag{State: ui.Stop, Long: true, Word: ui.T(ctx, "distance.gap", "Zone", name, "Number", int(in.Missing[0]), "Count", len(in.Waiting))}
-	case !in.Silent.IsZero():
-		return ui.Tag{State: ui.Stop, Long: true, Word: ui.T(ctx, "distance.broken", "Zone", name, "Age", ui.Ago(ctx, now, in.Silent), "Span", ui.Lasting(ctx, in.Promise))}
-	case out.Discs.Late > 0:
-		key := "distance.disc_late.ask"
-		if who.May(access.SeeDiscs) {
-			key = "distance.disc_late"
-		}
-		// ui:keys distance.disc_late distance.disc_late.ask
-		return ui.Tag{State: ui.Stop, Long: true, Word: ui.T(ctx, key, "Zone", name, "Count", out.Discs.Late, "Age", ui.Ago(ctx, now, out.Discs.Since))}
-	case in.Quarantined > 0:
-		return ui.Tag{State: ui.Stop, Long: true, Word: ui.T(ctx, "distance.set_aside", "Zone", name, "Count", int(in.Quarantined))}
-	case out.Held > 0:
-		return ui.Tag{State: ui.Warn, Long: true, Word: ui.T(ctx, "distance.held", "Zone", name, "Count", int(out.Held))}
-	case out.Slowed != nil:
-		return ui.Tag{State: ui.Warn, Long: true, Word: ui.T(ctx, "distance.slowed", "Zone", name, "Again", ui.At(ctx, out.Slowed.Again))}
-	case !out.Paired:
-		return ui.Tag{State: ui.Warn, Long: true, Word: ui.T(ctx, "distance.not_paired", "Zone", name)}
 	case out.Unreceipted > 0:
 		return ui.Tag{State: ui.Wait, Long: true, Word: ui.T(ctx, "ui.heard.delayed", "Zone", name, "Time", ui.Lasting(ctx, now.Sub(out.WaitingSince)))}
 	case in.Applied == 0:
@@ -274,4 +267,36 @@ func says(ctx context.Context, who access.Who, out exchange.Outgoing, in exchang
 		return ui.Tag{State: ui.Info, Long: true, Word: ui.T(ctx, "distance.quiet", "Zone", name, "Age", ui.Ago(ctx, now, in.AsOf))}
 	}
 	return ui.Tag{State: ui.OK, Long: true, Word: ui.T(ctx, "distance.level", "Zone", name, "Age", ui.Ago(ctx, now, in.AsOf))}
+}
+
+// troubles are all that need a person, the most pressing first: one hides no other. Who
+// reads them is led to what they can see only.
+func troubles(ctx context.Context, who access.Who, out exchange.Outgoing, in exchange.Incoming, now time.Time) []ui.Tag {
+	var all []ui.Tag
+	add := func(is bool, state ui.State, key string, args ...any) {
+		if is {
+			all = append(all, ui.Tag{State: state, Long: true, Word: ui.T(ctx, key, append([]any{"Zone", ui.ZoneName(ctx, out.To)}, args...)...)})
+		}
+	}
+	if len(in.Refused) > 0 {
+		add(true, ui.Stop, "distance.refused", "Number", int(in.Refused[0].Sequence))
+	}
+	add(len(in.Missing) > 0, ui.Stop, "distance.gap", "Numbers", ui.Spans(in.Missing), "Count", len(in.Waiting))
+	if len(in.Lacking) > 0 {
+		add(true, ui.Stop, "distance.lacking", "Number", int(in.Applied+1), "Count", len(in.Lacking))
+	}
+	add(!in.Silent.IsZero(), ui.Stop, "distance.broken", "Age", ui.Ago(ctx, now, in.Silent), "Span", ui.Lasting(ctx, in.Promise))
+	late := "distance.disc_late.ask"
+	if who.May(access.SeeDiscs) {
+		late = "distance.disc_late"
+	}
+	// ui:keys distance.disc_late distance.disc_late.ask
+	add(out.Discs.Late > 0, ui.Stop, late, "Count", out.Discs.Late, "Age", ui.Ago(ctx, now, out.Discs.Since))
+	add(in.Quarantined > 0, ui.Stop, "distance.set_aside", "Count", int(in.Quarantined))
+	add(out.Held > 0, ui.Warn, "distance.held", "Count", int(out.Held))
+	if out.Slowed != nil {
+		add(true, ui.Warn, "distance.slowed", "Again", ui.At(ctx, out.Slowed.Again))
+	}
+	add(!out.Paired, ui.Warn, "distance.not_paired")
+	return all
 }

@@ -81,3 +81,52 @@ func TestALateDiscLeadsOnlyThoseToItsLogWhoMaySeeIt(t *testing.T) {
 		}
 	}
 }
+
+// One trouble hides no other: the first is the sentence at the foot of each page, and
+// the page of the node lists all.
+func TestEachTroubleOfAStreamIsSaidAndNoneHidesAnother(t *testing.T) {
+	now := time.Date(2026, 11, 28, 13, 10, 0, 0, time.UTC)
+	out := exchange.Outgoing{To: zone.Passport, Sent: 9, Applied: 7, Unreceipted: 2, Records: 31, WaitingSince: now.Add(-95 * time.Minute), Behind: 4, Paired: true,
+		Held: 3, Slowed: &exchange.Slowed{Again: now.Add(time.Hour)}, Discs: exchange.DiscCount{Late: 1, Since: now.Add(-9 * 24 * time.Hour)}}
+	in := exchange.Incoming{From: zone.Passport, Applied: 7, AsOf: now, Paired: true, Promise: time.Hour, Silent: now.Add(-5 * time.Hour), Quarantined: 2,
+		Refused: []exchange.RefusedBundle{{Sequence: 12}}, Missing: []int64{9, 11, 12, 13}, Waiting: []int64{8, 10, 14}, Lacking: []string{"a", "b"}}
+	want := []string{"第12包整包没有收下", "第9, 11–13包没到，后面3包在等", "第8包到了，它的2个文件没到", "以后没有消息", "1张盘没有到", "2件没有收下", "3件按放行规则暂扣", "已到放行上限"}
+	plain := func(s string) string { return strings.ReplaceAll(s, "\u2006", "") }
+	all := troubles(t.Context(), access.Who{}, out, in, now)
+	if len(all) != len(want) {
+		t.Fatalf("%d troubles: %+v", len(all), all)
+	}
+	for i, w := range want {
+		if !strings.Contains(plain(all[i].Word), w) {
+			t.Errorf("%q doesn't say %q", all[i].Word, w)
+		}
+	}
+	s := exchange.Status{Zone: zone.Office, Outgoing: []exchange.Outgoing{out}, Incoming: []exchange.Incoming{in}}
+	p := peers(t.Context(), s, now)[0]
+	var b strings.Builder
+	if err := nodePage(nodeView{Zone: zone.Office, Peers: []peer{p}}).Render(t.Context(), &b); err != nil {
+		t.Fatal(err)
+	}
+	for _, w := range append(want, "31件没有回执，最早的等了", "台账里4件还没装包") {
+		if !strings.Contains(plain(b.String()), w) {
+			t.Errorf("the page doesn't say %q", w)
+		}
+	}
+	if !strings.Contains(p.Says.Word, "第12包") {
+		t.Errorf("first it says %q", p.Says.Word)
+	}
+	// Each alone is the sentence.
+	for what, c := range map[string]struct {
+		out exchange.Outgoing
+		in  exchange.Incoming
+	}{
+		"没到，后面":  {exchange.Outgoing{Paired: true}, exchange.Incoming{Missing: []int64{1}, Waiting: []int64{2}}},
+		"个文件没到":  {exchange.Outgoing{Paired: true}, exchange.Incoming{Lacking: []string{"a"}, Waiting: []int64{1}}},
+		"互认，消息送": {},
+	} {
+		c.out.To, c.in.From = zone.Passport, zone.Passport
+		if got := says(t.Context(), access.Who{}, c.out, c.in, now); !strings.Contains(plain(got.Word), what) {
+			t.Errorf("%s: %+v", what, got)
+		}
+	}
+}

@@ -230,6 +230,24 @@ func Ago(ctx context.Context, now, t time.Time) string {
 	return At(ctx, t)
 }
 
+// Spans writes numbers in order as people say them: 2, 4–6.
+func Spans(of []int64) string {
+	var all []string
+	for i := 0; i < len(of); {
+		j := i
+		for j+1 < len(of) && of[j+1] == of[j]+1 {
+			j++
+		}
+		if one := strconv.FormatInt(of[i], 10); i == j {
+			all = append(all, one)
+		} else {
+			all = append(all, one+"–"+strconv.FormatInt(of[j], 10))
+		}
+		i = j + 1
+	}
+	return strings.Join(all, ", ")
+}
+
 // Lasting writes a length of time: 2 分钟, 5 小时 12 分, 3 天.
 func Lasting(ctx context.Context, d time.Duration) string {
 	switch {

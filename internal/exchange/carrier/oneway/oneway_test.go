@@ -640,3 +640,36 @@ func TestSettingsOfOneWayAreChecked(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// What is sent keeps to its speed, with what each packet has besides on the wire, and
+// what wasn't used isn't saved up for later.
+func TestPacketsKeepToTheirSpeed(t *testing.T) {
+	for _, megabits := range []int{1, 20, 400} {
+		at := time.Date(2026, 6, 1, 8, 0, 0, 0, time.UTC)
+		p := newPace(megabits)
+		p.next, p.now = at, func() time.Time { return at }
+		p.sleep = func(_ context.Context, d time.Duration) { at = at.Add(d) }
+		const packets, bytes = 20_000, 1200
+		send := func() time.Duration {
+			began := at
+			for range packets {
+				if err := p.wait(t.Context(), bytes); err != nil {
+					t.Fatal(err)
+				}
+			}
+			return at.Sub(began)
+		}
+		least := time.Duration(float64(packets*(bytes+onTheWire)*8) / float64(megabits*1_000_000) * float64(time.Second))
+		for _, what := range []string{"at first", "after an hour of nothing"} {
+			if took := send(); took < least-2*ahead || took > least*11/10 {
+				t.Errorf("%d Mbit/s, %s: %s, where the speed asks for %s", megabits, what, took, least)
+			}
+			at = at.Add(time.Hour)
+		}
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	stop()
+	if err := newPace(1).wait(ctx, 1_000_000); err == nil {
+		t.Error("it goes on when it is to end")
+	}
+}

@@ -277,10 +277,20 @@ func (c codes) of(data, parity int) (reedsolomon.Encoder, error) {
 type pace struct {
 	perByte time.Duration
 	next    time.Time
+	now     func() time.Time
+	sleep   func(context.Context, time.Duration)
 }
 
 func newPace(megabits int) *pace {
-	return &pace{perByte: time.Duration(8000/megabits + 1), next: time.Now()}
+	return &pace{perByte: time.Duration(8000/megabits + 1), next: time.Now(), now: time.Now, sleep: rest}
+}
+
+// rest waits, or until ctx ends.
+func rest(ctx context.Context, d time.Duration) {
+	select {
+	case <-ctx.Done():
+	case <-time.After(d):
+	}
 }
 
 // onTheWire is what a packet has besides, in bytes: UDP, IP and Ethernet.
@@ -290,17 +300,13 @@ const onTheWire = 8 + 20 + 38
 const ahead = time.Millisecond
 
 func (p *pace) wait(ctx context.Context, bytes int) error {
-	now := time.Now()
+	now := p.now()
 	if p.next.Before(now.Add(-ahead)) {
 		p.next = now.Add(-ahead) // what wasn't used isn't saved up
 	}
 	p.next = p.next.Add(time.Duration(bytes+onTheWire) * p.perByte)
 	if d := p.next.Sub(now); d > ahead {
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-time.After(d):
-		}
+		p.sleep(ctx, d)
 	}
 	return ctx.Err()
 }
