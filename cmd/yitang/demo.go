@@ -88,12 +88,16 @@ func runDemo(ctx context.Context, out io.Writer, dir, listen string, o demo.Load
 	if err := sameCity(city, o.Pack, dir); err != nil {
 		return err
 	}
-	if err := h.phones(city, dir); err != nil {
+	phones, err := h.phones(city, dir)
+	if err != nil {
 		return err
 	}
 	h.catch(filepath.Join(dir, "caught"))
 	h.reach = city.Guests
 	if err := h.open(ctx, zone.All(), folder.Zones()); err != nil {
+		return err
+	}
+	if err := h.send(ctx, phones, city.Travellers); err != nil {
 		return err
 	}
 	if err := greet(ctx, out, h, city, dir); err != nil {
@@ -107,7 +111,7 @@ func runDemo(ctx context.Context, out io.Writer, dir, listen string, o demo.Load
 // of those who sign in to the internet zone.
 const weChat zone.Zone = "wechat"
 
-func (h *house) phones(city demo.Loaded, dir string) error {
+func (h *house) phones(city demo.Loaded, dir string) (*local.Server, error) {
 	app := local.App("http://" + h.addresses[weChat])
 	o := local.Options{App: app, Name: "外办公众号（演示）", Callback: "http://" + h.addresses[zone.Internet] + "/wechat/callback", Domains: []string{h.addresses[zone.Internet]},
 		Templates: local.Templates, File: filepath.Join(dir, "wechat.json")}
@@ -116,9 +120,12 @@ func (h *house) phones(city demo.Loaded, dir string) error {
 			o.People = append(o.People, g.Name+"（"+g.Login+"）")
 		}
 	}
+	for _, t := range city.Travellers {
+		o.People = append(o.People, phoneOf(t))
+	}
 	account, err := local.New(o)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	h.wechat = &app
 	phones := server(account.Handler()) // at once: the internet zone asks it for a menu when it begins
@@ -126,6 +133,26 @@ func (h *house) phones(city demo.Loaded, dir string) error {
 	delete(h.listeners, weChat)
 	go func() { _ = phones.Serve(l) }() // ended by Close
 	h.closers = append(h.closers, func() { phones.Close(); account.Wait() })
+	return account, nil
+}
+
+// phoneOf is what a traveller's phone is called: nobody plays them without the digits.
+func phoneOf(t demo.Traveller) string {
+	return t.Name + "（出访人员，没有账号，身份证末四位" + t.Digits + "）"
+}
+
+// send lays on each traveller's phone the link that their liaison officer has sent them.
+func (h *house) send(ctx context.Context, phones *local.Server, all []demo.Traveller) error {
+	zones := demo.Zones{Internet: h.internet}
+	for _, t := range all {
+		link, err := zones.Link(ctx, t)
+		if err != nil {
+			return fmt.Errorf("giving %s the link to their own data: %w", t.Name, err)
+		}
+		if link != "" {
+			phones.Letter(phoneOf(t), t.From, fmt.Sprintf(`%s<a href="http://%s%s">本人核对</a>`, t.Says, h.addresses[zone.Internet], link))
+		}
+	}
 	return nil
 }
 
@@ -279,6 +306,9 @@ func greet(ctx context.Context, out io.Writer, h *house, city demo.Loaded, dir s
 		}
 	}
 	fmt.Fprintf(out, "\n%-9s http://%s\n  the phones of the people above in the internet zone, with the office's official account (a server of this program, not WeChat's)\n", weChat, h.addresses[weChat])
+	if len(city.Travellers) > 0 {
+		fmt.Fprintln(out, "  and of travellers without an account, each with the link to their own data that their unit has sent them")
+	}
 	fmt.Fprintf(out, "%-9s http://%s\n  where liaison officers and signatories practise with a made-up case: they come to it from /training in the internet zone\n", practising, h.addresses[practising])
 	fmt.Fprintf(out, "\nThe password is %s for everybody. The city was loaded on %s; the other units sign in as liaison01 and sign01 to liaison40 and sign40.\nCtrl-C ends it; the data stays in %s.\n",
 		demo.Password, city.Today, dir)

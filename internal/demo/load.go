@@ -29,6 +29,8 @@ type Loaded struct {
 	People  int           `json:"people"`
 	Cases   int           `json:"cases"`
 	Guests  []Guest       `json:"guests"`
+	// Travellers have phones and no account; none in an earlier program's city.
+	Travellers []Traveller `json:"travellers"`
 }
 
 // Names in a demo's folder, beside those of the zones.
@@ -179,7 +181,7 @@ func load(ctx context.Context, dir string, o LoadOptions) (Loaded, error) {
 	if err := flush(dir); err != nil {
 		return Loaded{}, err
 	}
-	l := Loaded{Seed: o.Seed, RuleSet: string(set.Version), Today: city.Today, Units: len(city.Units), People: len(city.People), Cases: len(city.Plans), Guests: city.Guests()}
+	l := Loaded{Seed: o.Seed, RuleSet: string(set.Version), Today: city.Today, Units: len(city.Units), People: len(city.People), Cases: len(city.Plans), Guests: city.Guests(), Travellers: city.Travellers()}
 	text, err := json.MarshalIndent(l, "", "  ")
 	if err != nil {
 		return l, err

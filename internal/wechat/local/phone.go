@@ -108,6 +108,19 @@ func (s *Server) named(name string) *Phone {
 	panic("nobody's phone is called " + name)
 }
 
+// Letter lays on a phone what somebody else than the account has sent, in the place of
+// what lay there: the account can't write to who doesn't follow it.
+func (s *Server) Letter(name, from, text string) {
+	p := s.named(name)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(p.Letters) > 0 && p.Letters[0].Title == from && p.Letters[0].Text == text {
+		return
+	}
+	p.Letters = []Bubble{{Title: from, Text: text, At: s.now()}}
+	s.keep()
+}
+
 // Follow lets somebody follow the account.
 func (s *Server) Follow(name string) { s.follow(s.named(name), "") }
 

@@ -79,15 +79,16 @@ type Phone struct {
 	Refuses  []string       `json:"refuses"` // templates
 	Consents map[string]int `json:"consents"`
 	Chat     []Bubble       `json:"chat"`
-	Map      *Place         `json:"map,omitempty"` // what the map shows that a page has opened
-	Aim      string         `json:"aim,omitempty"` // ticket of the code that the camera is held at
+	Letters  []Bubble       `json:"letters,omitempty"` // from others than the account
+	Map      *Place         `json:"map,omitempty"`     // what the map shows that a page has opened
+	Aim      string         `json:"aim,omitempty"`     // ticket of the code that the camera is held at
 }
 
 // Bubble is one message in a chat.
 type Bubble struct {
 	Mine  bool      `json:"mine"`
 	At    time.Time `json:"at"`
-	Title string    `json:"title,omitempty"` // of a template
+	Title string    `json:"title,omitempty"` // of a template, or who sent it
 	Text  string    `json:"text,omitempty"`
 	Lines []Line    `json:"lines,omitempty"`
 	Link  string    `json:"link,omitempty"`
