@@ -5,31 +5,31 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { photo, png } from "./lib/files.mjs";
+import { pdf, photo, png } from "./lib/files.mjs";
 import { leads } from "./lib/pages.mjs";
 import { PHONE } from "./lib/sizes.mjs";
 import { test } from "./lib/test.mjs";
 
 /**
  * A portrait as a telephone keeps it: lying, with how to turn it told beside it (EXIF, 6).
- * Noise makes it large. @param {import("playwright-core").Page} page @returns {Promise<Buffer>}
+ * Noise makes it large. @param {import("playwright-core").Page} page @param {number} [times] as wide and high @returns {Promise<Buffer>}
  */
-async function shot(page) {
-	const b64 = await page.evaluate(async () => {
+async function shot(page, times = 1) {
+	const b64 = await page.evaluate(async (k) => {
 		const c = document.createElement("canvas");
-		c.width = 2000;
-		c.height = 1500;
+		c.width = 2000 * k;
+		c.height = 1500 * k;
 		const g = /** @type {CanvasRenderingContext2D} */ (c.getContext("2d"));
 		g.fillStyle = "white";
 		g.fillRect(0, 0, c.width, c.height);
-		const noise = g.getImageData(500, 300, 1400, 900); // the head, its top to the left
+		const noise = g.getImageData(500 * k, 300 * k, 1400 * k, 900 * k); // the head, its top to the left
 		for (let i = 0; i < noise.data.length; i += 4) noise.data.set([180 - (Math.random() * 120), 90 + Math.random() * 80, 60 + Math.random() * 90], i);
-		g.putImageData(noise, 500, 300);
-		const blob = /** @type {Blob} */ (await new Promise((yes) => c.toBlob(yes, "image/jpeg", 1)));
+		g.putImageData(noise, 500 * k, 300 * k);
+		const blob = /** @type {Blob} */ (await new Promise((yes) => c.toBlob(yes, "image/jpeg", k > 1 ? 0.9 : 1)));
 		let s = "";
 		for (const b of new Uint8Array(await blob.arrayBuffer())) s += String.fromCharCode(b);
 		return btoa(s);
-	});
+	}, times);
 	const jpeg = Buffer.from(b64, "base64");
 	const exif = Buffer.from("Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0", "latin1");
 	const head = Buffer.from([0xff, 0xd8, 0xff, 0xe1, 0, exif.length + 2]);
@@ -130,13 +130,39 @@ test("a photo from the camera of a phone is judged before it leaves and goes on 
 		assert.ok((await own.evaluate(() => document.documentElement.scrollWidth)) <= PHONE.width, "the page is pushed sideways");
 	});
 
-	await s.step("the unit sees it upright", async () => {
+	/** What the unit sees of a photo: its size as it stands, and in bytes. @param {string} name */
+	const seen = async (name) => {
 		await he.goto("/papers");
-		const at = (await he.locator("tr, li", { hasText: "自拍.jpg" }).last().locator("a[href^='/papers/']").first().getAttribute("href")) ?? "";
-		const size = await he.evaluate(async (url) => {
-			const img = await createImageBitmap(await (await fetch(url)).blob(), { imageOrientation: "from-image" });
-			return [img.width, img.height];
+		const at = (await he.locator("tr, li", { hasText: name }).last().locator("a[href^='/papers/']").first().getAttribute("href")) ?? "";
+		return he.evaluate(async (url) => {
+			const file = await (await fetch(url)).blob();
+			const img = await createImageBitmap(file, { imageOrientation: "from-image" });
+			return [img.width, img.height, file.size];
 		}, `${at}/file`);
-		assert.deepEqual(size, [1500, 2000]);
+	};
+	await s.step("the unit sees it upright", async () => assert.deepEqual((await seen("自拍.jpg")).slice(0, 2), [1500, 2000]));
+
+	await s.step("a larger one is made smaller and upright on the phone, and goes along with another button", async () => {
+		const content = await shot(own, 2);
+		await field.setInputFiles({ name: "大图.jpg", mimeType: "image/jpeg", buffer: content });
+		await says("大小、比例、背景都合适。");
+		assert.ok(content.length > 1 << 20, `the photo has only ${content.length} bytes`);
+		await own.getByRole("button", { name: "上面这些都对" }).click();
+		await own.getByText("已记下，谢谢。").waitFor({ timeout: 60_000 }); // once the photo is there
+		const [width, height, size] = await seen("大图.jpg");
+		assert.deepEqual([width, height], [1800, 2400]);
+		assert.ok(Number(size) < content.length, `${size} bytes of ${content.length}`);
+	});
+
+	await s.step("one that isn't taken keeps the other button's form, and says why", async () => {
+		await field.setInputFiles({ name: "不是照片.pdf", mimeType: "application/pdf", buffer: pdf("no photo") });
+		await own.getByText("改哪一项").click();
+		await own.locator("[name=words]").fill("职务写得不对");
+		await own.getByRole("button", { name: "交给单位核对" }).click();
+		await own.waitForFunction(() => document.querySelector("file-field [role=status].err"));
+		assert.equal(await own.locator("[name=words]").inputValue(), "职务写得不对");
+		s.troubles.length = 0; // what the site refuses is an error in the console
+		await field.setInputFiles([]);
+		await leads(own, () => own.getByRole("button", { name: "交给单位核对" }).click());
 	});
 });

@@ -31,7 +31,7 @@ const (
 
 // One style sheet per theme and one script bundle per kind of site: the phone
 // doesn't pay for the office's keys, nor for sending large files before there is one.
-var entries = []string{"css/auto.css", "css/light.css", "css/dark.css", "js/internet.js", "js/office.js", "js/resume.js", "js/file-field.js", "js/look-again.js", "js/wechat.js", "js/back.js", "js/slots.js", "icon.svg"}
+var entries = []string{"css/auto.css", "css/light.css", "css/dark.css", "js/internet.js", "js/office.js", "js/resume.js", "js/file-field.js", "js/shrink.js", "js/look-again.js", "js/wechat.js", "js/back.js", "js/slots.js", "icon.svg"}
 
 func main() {
 	if err := run(); err != nil {

@@ -91,6 +91,9 @@ class FileDrop extends HTMLElement {
 		const job = this.queue?.shift();
 		if (!job || !this.form || !this.input) return;
 		this.sending = true;
+		// A camera's picture in the size that serves; the whole one where that can't be had.
+		const { shrink } = this.dataset;
+		if (shrink) job.file = await import(shrink).then((m) => m.shrink(job.file)).catch(() => job.file);
 		const { file, item } = job;
 		const data = new FormData(this.form);
 		for (const [name, value] of job.told ?? []) data.set(name, value);

@@ -1,6 +1,7 @@
 // <file-field>: one file of a form that asks more. It tells of a portrait what can be
-// measured before it is sent, offers a phone's camera beside its album, and sends a
-// large file ahead of the form (resume.js), which then names it in its address:
+// measured before it is sent, offers a phone's camera beside its album, makes what it
+// took as small as serves (shrink.js), and sends a large file ahead of the form
+// (resume.js), which then names it in its address:
 // ?_upload=…&_field=… Loaded by the pages that have such a field.
 
 /** @typedef {{width: number, height: number, contrast: number, ground: number, grey: boolean}} Picture */
@@ -15,6 +16,8 @@ class FileField extends HTMLElement {
 		this.action = form.action;
 		input.addEventListener("change", () => this.chosen());
 		form.addEventListener("submit", (e) => this.leaves(e));
+		// Before all who listen at the other form: it goes once the file has gone.
+		if ("along" in this.dataset) document.addEventListener("submit", (e) => this.along(e), true);
 		// A page that the browser kept: the file is still chosen, its form may go again.
 		// What went ahead was answered to and is gone: it goes again.
 		addEventListener("pageshow", (e) => {
@@ -57,7 +60,7 @@ class FileField extends HTMLElement {
 	}
 
 	async chosen() {
-		const file = this.input?.files?.[0];
+		let file = this.input?.files?.[0];
 		this.stop?.abort();
 		this.stop = new AbortController();
 		const { signal } = this.stop;
@@ -66,12 +69,33 @@ class FileField extends HTMLElement {
 		this.say("");
 		this.querySelector("figure")?.remove();
 		if (!file) return;
+		if (this.dataset.shrink) {
+			this.going = this.smaller(file, signal);
+			await this.going;
+			if (signal.aborted) return;
+			this.going = undefined;
+			file = this.input?.files?.[0] ?? file;
+		}
 		if (file.size > Number(this.dataset.max)) {
 			this.say(this.dataset.large, true);
 			return;
 		}
 		if (file.size >= 512 * 1024 && this.dataset.resume) this.going = this.ahead(file, signal);
 		if (this.dataset.width || this.dataset.paste) await this.look(file, signal);
+	}
+
+	/** The file in the field, in the size that serves. @param {File} file @param {AbortSignal} signal */
+	async smaller(file, signal) {
+		try {
+			const { shrink } = await import(this.dataset.shrink ?? "");
+			const made = await shrink(file);
+			if (made === file || signal.aborted || !this.input) return;
+			const t = new DataTransfer();
+			t.items.add(made);
+			this.input.files = t.files;
+		} catch {
+			// the whole file goes
+		}
 	}
 
 	/** @param {File} file @param {AbortSignal} signal */
@@ -106,13 +130,47 @@ class FileField extends HTMLElement {
 			return;
 		}
 		if (!this.id || e.defaultPrevented) return;
+		this.named(form, input);
+		const { forget } = await import(this.dataset.resume ?? "");
+		forget(this.id);
+	}
+
+	/** A form that names the file which went ahead of it. @param {HTMLFormElement} form @param {HTMLInputElement} input */
+	named(form, input) {
 		const at = new URL(this.action ?? form.action);
-		at.searchParams.set("_upload", this.id);
+		at.searchParams.set("_upload", this.id ?? "");
 		at.searchParams.set("_field", input.name);
 		form.action = at.href;
 		input.disabled = true;
-		const { forget } = await import(this.dataset.resume ?? "");
-		forget(this.id);
+	}
+
+	/**
+	 * Another form of the page is sent: the file that was chosen goes first. Where it
+	 * isn't taken, why is said here, and the other form stays.
+	 * @param {SubmitEvent} e
+	 */
+	async along(e) {
+		const { form, input } = this;
+		const other = /** @type {HTMLFormElement} */ (e.target);
+		if (!form || !input?.files?.length || other === form || other.method !== "post") return;
+		e.preventDefault();
+		e.stopImmediatePropagation();
+		if (this.waits) return;
+		this.waits = true;
+		await this.going;
+		if (this.id) this.named(form, input);
+		const res = await fetch(form.action, { method: "POST", body: new FormData(form) }).catch(() => undefined);
+		input.disabled = this.waits = false;
+		form.action = this.action ?? form.action;
+		if (res?.ok) {
+			if (this.id) (await import(this.dataset.resume ?? "")).forget(this.id);
+			input.value = "";
+			other.requestSubmit(/** @type {HTMLElement | null} */ (e.submitter));
+			return;
+		}
+		const page = new DOMParser().parseFromString((await res?.text().catch(() => "")) ?? "", "text/html");
+		this.say(page.querySelector(".errors li")?.textContent ?? this.dataset.broken, true);
+		input.focus();
 	}
 
 	/** Shows a picture as it stands, and what is wrong with a portrait. @param {File} file @param {AbortSignal} signal */
