@@ -119,7 +119,7 @@ func (p *Pages) showDoor(w http.ResponseWriter, r *http.Request, e entered, fail
 	ctx := r.Context()
 	errs := ui.FieldErrors(ctx, failed)
 	v := doorView{Head: ui.Head{Title: ui.T(ctx, "mine.door.title"), Lead: ui.T(ctx, "mine.door.lead")}, Action: "/mine/" + e.token, Key: web.NewKey(),
-		Digits: ui.Field{Name: "digits", Label: ui.T(ctx, "mine.door.digits"), Hint: ui.T(ctx, "mine.door.hint"), Max: 4, Width: "short", Complete: "off", Lang: "zh-Latn", Error: errs["digits"], Focus: failed == nil},
+		Digits: ui.Field{Name: "digits", Label: ui.T(ctx, "mine.door.digits"), Hint: ui.T(ctx, "mine.door.hint"), Max: digitsMost, Width: "short", Complete: "off", Lang: "zh-Latn", Error: errs["digits"], Focus: failed == nil},
 		Do:     ui.Button{Text: ui.T(ctx, "mine.door.do"), Full: true}, Note: ui.T(ctx, "mine.door.note", "Day", ui.At(ctx, e.link.Until))}
 	status := http.StatusOK
 	if failed != nil {
@@ -127,6 +127,10 @@ func (p *Pages) showDoor(w http.ResponseWriter, r *http.Request, e entered, fail
 	}
 	p.Site.ShowAs(w, r, status, ui.Page{Title: v.Head.Title, Phone: true, Errors: len(v.Errors.Errors)}, doorPage(v))
 }
+
+// digitsMost leaves room for the blanks that a phone puts around what it pastes: they are
+// no digits, and the four stay whole.
+const digitsMost = 12
 
 func (p *Pages) getMine(w http.ResponseWriter, r *http.Request) {
 	e, err := p.enter(r)
@@ -431,7 +435,7 @@ func (p *Pages) mineKnown(ctx context.Context, v *mineView, rec room.Person, ask
 	if err != nil && !fault.IsNotFound(err) {
 		return err
 	}
-	if rec.Confirmed == p.Site.Journal.Today() {
+	if rec.Confirmed == p.Site.Journal.Today() && len(v.Errors.Errors) == 0 { // what is to be mended stands alone
 		v.Notes = append(v.Notes, ui.Note{State: ui.OK, Title: ui.T(ctx, "mine.confirmed")})
 	}
 	v.Known = append(v.Known, ui.SummaryRow{Term: ui.T(ctx, "mine.unit"), Value: u.Name})
@@ -527,7 +531,7 @@ func (p *Pages) seen(ctx context.Context, person string) (ui.Table, error) {
 			if !is {
 				continue
 			}
-			who, err := p.seenBy(ctx, e.Actor, units)
+			who, err := p.seenBy(ctx, e.Actor, units, ids)
 			if err != nil {
 				return none, err
 			}
@@ -590,12 +594,15 @@ type seenView struct {
 }
 
 // seenBy names who looked: by role, name and unit. Whoever looks at somebody's
-// data is named to them.
-func (p *Pages) seenBy(ctx context.Context, a journal.Actor, units map[string]string) (string, error) {
+// data is named to them; own are the ids that mean themselves.
+func (p *Pages) seenBy(ctx context.Context, a journal.Actor, units map[string]string, own []string) (string, error) {
 	role := progress.RoleName(ctx, a.Role)
 	e, err := account.One(ctx, p.Site.Journal.Store, a.Account)
-	if fault.IsNotFound(err) {
+	switch {
+	case fault.IsNotFound(err):
 		return role, nil
+	case err == nil && slices.Contains(own, e.Person):
+		return ui.T(ctx, "mine.look.self"), nil
 	}
 	return ui.T(ctx, "mine.seen.by", "Unit", units[e.Unit], "Role", role, "Name", e.Name), err
 }
@@ -620,7 +627,7 @@ func (p *Pages) minePhoto(ctx context.Context, v *mineView, rec room.Person) err
 		return err
 	}
 	limits := p.Portrait()
-	v.Photo = ui.FileField{Name: "photo", Label: ui.T(ctx, "mine.photo.label"), Hint: ui.T(ctx, "mine.photo.hint"), Accept: material.Accept(photoKind), Uploads: v.Base + ui.UploadsPath, Camera: ui.Facing, Photo: &limits}
+	v.Photo = ui.FileField{Name: "photo", Label: ui.T(ctx, "mine.photo.label"), Hint: ui.T(ctx, "mine.photo.hint"), Accept: material.Accept(photoKind), Uploads: v.Base + ui.UploadsPath, Camera: ui.Facing, Photo: &limits, Along: true}
 	if has {
 		v.Photo.Hint = ui.T(ctx, "mine.photo.has", "When", ui.At(ctx, time.UnixMicro(last.At)))
 	}

@@ -252,6 +252,43 @@ func TestTheOwnLinkShowsVisitsBookedUnderAMergedRecordSoonestFirst(t *testing.T)
 	hides(t, page, "/pass/code-2")
 }
 
+// Of several times that were booked for one case at the same moment the first one stands,
+// and the others are given back: the own link shows that one, once.
+func TestOfSeveralTimesBookedForACaseTheOwnLinkShowsTheOneThatStands(t *testing.T) {
+	b := open(t, drill.Draft)
+	v, ctx := b.as("he"), journal.WithActor(context.Background(), journal.System)
+	who := b.add(b.Unit, "白", "若溪", "509901199001011231")
+	for i := range 3 {
+		day := calendar.DateOf(b.Internet.Journal.Now()).AddDays(9 - i)
+		id := strconv.Itoa(i)
+		k := hall.Booked{Booking: "k" + id, Hall: hall.Main, Day: day, Slot: hall.At(9, 30), Until: hall.At(10, 0), Window: "A1", Number: "n" + id, Code: "code-" + id, Filing: "f", Unit: b.Unit, People: []string{who}}
+		if _, err := journal.Do(ctx, b.Internet.Journal, hall.Days, journal.Order{Subject: hall.DayID(hall.Main, day), Key: id}, journal.Command[hall.Day](booked{k})); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := b.Settle(ctx); err != nil {
+		t.Fatal(err)
+	}
+	all, err := hall.OfFiling(ctx, b.Internet.Store, "f")
+	if err != nil || len(all) != 3 {
+		t.Fatal(len(all), err)
+	}
+	for _, k := range all {
+		if (k.State == hall.IsBooked) != (k.ID == "k0") {
+			t.Errorf("%s is %s: %s", k.ID, k.State, k.Reason)
+		}
+	}
+	_, page := v.Post("/people/"+who+"/link", url.Values{"_key": {"k1"}})
+	at := linkRE.FindString(page)
+	own := webtest.Visitor{T: t, Client: cookieClient(t), URL: b.url}
+	post(own, sees(own, at), at, "digits", " 1231\u00a0")
+	page = sees(own, at)
+	if n := strings.Count(page, "/pass/code-0"); n != 1 {
+		t.Errorf("the one that stands is shown %d times", n)
+	}
+	hides(t, page, "/pass/code-1", "/pass/code-2")
+}
+
 var linkRE = regexp.MustCompile(`/mine/[A-Za-z0-9._-]+`)
 
 // A link shows one person their own data and nothing else; what they say is
@@ -284,8 +321,9 @@ func TestTheLinkIsForOnePersonAlone(t *testing.T) {
 	if status, _ := stranger.Post(at, url.Values{"digits": {"0000"}}); status != http.StatusUnprocessableEntity {
 		t.Errorf("wrong digits: %d", status)
 	}
-	mine := post(stranger, door, at, "digits", "1231")
-	stranger.Holds(mine, "白若溪", "13800001111", "509***********1231", "谁看过我的资料", "BAI", "RUOXI")
+	hides(t, door, `maxlength="4"`) // a blank before the four takes none of them
+	mine := post(stranger, door, at, "digits", "　1231 ")
+	stranger.Holds(mine, "白若溪", "13800001111", "509***********1231", "谁看过我的资料", "BAI", "RUOXI", "这个按钮不传照片")
 	hides(t, mine, "509901199001011231", other.Name(), other.Mobile)
 	if k := bareKey.FindString(mine); k != "" {
 		t.Error("a key is shown:", k)
@@ -322,7 +360,7 @@ func TestTheLinkIsForOnePersonAlone(t *testing.T) {
 	// Whoever signs in reads the same of themselves, and of nobody else.
 	b.traveller("herself", id)
 	sees(b.as("herself"), "/me", "/me/seen")
-	sees(b.as("herself"), "/me/seen", "专管员he", "身份证全号", "持链接的人")
+	sees(b.as("herself"), "/me/seen", "专管员he", "身份证全号", "您自己（用链接）")
 	b.traveller("another", b.People[drill.Head])
 	hides(t, sees(b.as("another"), "/me/seen", "还没有人看过"), "专管员he")
 	if status, _ := v.Get("/me/seen"); status != http.StatusNotFound {
