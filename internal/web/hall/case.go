@@ -13,6 +13,7 @@ import (
 
 	"yitang/internal/access"
 	room "yitang/internal/hall"
+	"yitang/internal/visa"
 	"yitang/internal/visit"
 	"yitang/internal/web"
 	"yitang/internal/web/progress"
@@ -90,6 +91,7 @@ func (p *Visits) view(ctx context.Context, n Needs, h room.Plan, may bool) (case
 	if err != nil {
 		return caseView{}, err
 	}
+	n, plan = shownTo(web.WhoOf(ctx), n, plan)
 	v := caseView{Head: ui.Head{Title: inShort(ctx, n, plan)}, Links: []ui.Link{{Text: ui.T(ctx, "visits.to_progress"), URL: "/cases/" + url.PathEscape(id) + "/progress"}}}
 	v.Head.Lead = p.howOften(ctx, plan)
 	live, booked := n.Live(p.Journal.Now())
@@ -183,6 +185,27 @@ func (p *Visits) view(ctx context.Context, n Needs, h room.Plan, may bool) (case
 	return v, nil
 }
 
+// shownTo leaves of a case's plan what is about the reader, where they only travel: who
+// comes to a visit they read, because it is booked together, and of the others neither
+// what they do there nor what else they have to do or lack.
+func shownTo(who access.Who, n Needs, plan visit.Plan) (Needs, visit.Plan) {
+	hides := func(member int) bool {
+		return member >= 0 && member < len(n.Members) && !progress.Shows(who, n.Members[member].ID)
+	}
+	without := func(all []visit.Step) []visit.Step {
+		return slices.DeleteFunc(slices.Clone(all), func(s visit.Step) bool { return hides(s.Act.Member) })
+	}
+	plan.Without, plan.Missions = without(plan.Without), without(plan.Missions)
+	plan.Stuck = slices.DeleteFunc(slices.Clone(plan.Stuck), func(s visit.Stuck) bool { return hides(s.Act.Member) })
+	n.Shared = slices.DeleteFunc(slices.Clone(n.Shared), func(s progress.Shared) bool { return !progress.Shows(who, s.Person) })
+	n.Spared = slices.DeleteFunc(slices.Clone(n.Spared), func(m progress.AtMission) bool { return !progress.Shows(who, m.Person) })
+	n.Orders = slices.DeleteFunc(slices.Clone(n.Orders), func(o visa.Row) bool { return !progress.Shows(who, o.Person) })
+	n.Other = slices.DeleteFunc(slices.Clone(n.Other), func(name string) bool {
+		return slices.ContainsFunc(n.Members, func(m Member) bool { return m.Name == name && !progress.Shows(who, m.ID) })
+	})
+	return n, plan
+}
+
 // here puts the number of who is in the hall now where a booking would stand: nothing
 // is booked meanwhile. A further visit that is booked keeps its place, and who isn't at
 // this one reads nothing of it.
@@ -243,6 +266,9 @@ func (p *Visits) changed(ctx context.Context, n Needs, b room.Booking, plan visi
 	name := func(all []room.Act) string {
 		var out []string
 		for _, a := range all {
+			if !progress.Shows(web.WhoOf(ctx), a.Person) {
+				continue
+			}
 			what := ui.Say(ctx, a.Kind.Text())
 			if a.Person != "" {
 				what = ui.T(ctx, "visits.step", "Name", p.name(ctx, n, a.Person), "What", what)
@@ -255,11 +281,11 @@ func (p *Visits) changed(ctx context.Context, n Needs, b room.Booking, plan visi
 	}
 	note := ui.Note{State: ui.Warn, Title: ui.T(ctx, "visits.changed")}
 	var says []string
-	if len(more) > 0 {
-		says = append(says, ui.T(ctx, "visits.changed.more", "What", name(more)))
+	if what := name(more); what != "" {
+		says = append(says, ui.T(ctx, "visits.changed.more", "What", what))
 	}
-	if len(less) > 0 {
-		says = append(says, ui.T(ctx, "visits.changed.less", "What", name(less)))
+	if what := name(less); what != "" {
+		says = append(says, ui.T(ctx, "visits.changed.less", "What", what))
 	}
 	anew := len(more) > 0 || len(less) == len(b.Acts)
 	switch {
@@ -344,6 +370,9 @@ func (p *Visits) together(ctx context.Context, n Needs, steps []visit.Step) []st
 		whose := ""
 		if st.Act.Member != visit.WholeUnit {
 			whose = n.Members[st.Act.Member].ID
+		}
+		if !progress.Shows(web.WhoOf(ctx), whose) {
+			continue
 		}
 		o, _ := n.order(st.Act, whose)
 		paper := p.Progress.Paper(ctx, string(st.Act.ID), st.Act.Kind)

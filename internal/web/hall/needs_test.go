@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"yitang/internal/access"
 	"yitang/internal/approval"
 	"yitang/internal/calendar"
 	"yitang/internal/dossier"
@@ -17,6 +18,7 @@ import (
 	"yitang/internal/visit"
 	"yitang/internal/web/progress"
 	"yitang/internal/web/ui"
+	"yitang/internal/zone"
 )
 
 // A mission that wants the booklet early makes a capture come too late: the
@@ -244,5 +246,32 @@ func TestABookedVisitIsComparedWithWhatIsNeededNow(t *testing.T) {
 		if offers := note.Link.URL != ""; offers != (c.says != "" && c.says != "visits.changed.stays") {
 			t.Errorf("%s leads to %q", c.name, note.Link.URL)
 		}
+	}
+}
+
+// Who only travels reads of a plan what is about themselves and the whole delegation, and
+// nothing of what a colleague has to do at a mission or lacks; the unit reads all.
+func TestAPlanShowsATravellerTheirOwnAlone(t *testing.T) {
+	n := Needs{Members: []Member{{"p1", "甲"}, {"p2", "乙"}}, Spared: []progress.AtMission{{Person: "p2"}}, Shared: []progress.Shared{{Person: "p1"}, {Person: "p2"}},
+		Orders: []visa.Row{{Person: "p1"}, {Person: "p2"}}, Other: []string{"乙", "丙"}}
+	step := func(member int) visit.Step {
+		return visit.Step{Act: visit.Act{Kind: visit.MissionPresence, Member: member}}
+	}
+	plan := visit.Plan{Without: []visit.Step{step(visit.WholeUnit), step(0), step(1)}, Missions: []visit.Step{step(1)}, Stuck: []visit.Stuck{{Act: visit.Act{Member: 0}}, {Act: visit.Act{Member: 1}}}}
+	for _, c := range []struct {
+		who                                                  access.Who
+		without, missions, stuck, spared, shared, orders, of int
+	}{
+		{access.Who{Person: "p1", Account: "a", Unit: "u", Zone: zone.Internet, Roles: []access.Role{access.Traveller}}, 2, 0, 1, 0, 1, 1, 1},
+		{access.Who{Person: "p2", Account: "a", Unit: "u", Zone: zone.Internet, Roles: []access.Role{access.Traveller}}, 2, 1, 1, 1, 1, 1, 2},
+		{access.Who{Person: "p9", Account: "a", Unit: "u", Zone: zone.Internet, Roles: []access.Role{access.Liaison}}, 3, 1, 2, 1, 2, 2, 2},
+	} {
+		m, got := shownTo(c.who, n, plan)
+		if len(got.Without) != c.without || len(got.Missions) != c.missions || len(got.Stuck) != c.stuck || len(m.Spared) != c.spared || len(m.Shared) != c.shared || len(m.Orders) != c.orders || len(m.Other) != c.of {
+			t.Errorf("%s: %+v %+v", c.who.Person, m, got)
+		}
+	}
+	if len(plan.Without) != 3 || plan.Without[2].Act.Member != 1 {
+		t.Error("the plan itself is changed")
 	}
 }

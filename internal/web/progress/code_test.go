@@ -14,6 +14,7 @@ import (
 	"yitang/internal/person"
 	room "yitang/internal/progress"
 	"yitang/internal/store"
+	"yitang/internal/visa"
 	"yitang/internal/visit"
 	"yitang/internal/web/ui"
 	"yitang/internal/zone"
@@ -43,6 +44,30 @@ func TestAStepAboutAColleagueNamesNobodyToATraveller(t *testing.T) {
 		if unit := act(as("p9", access.Liaison)); unit != own {
 			t.Errorf("%s tells the unit %q instead of %q", key, unit, own)
 		}
+	}
+}
+
+// Of refused visas a traveller reads their own, and of the others that there are some:
+// never where to look or what to do on pages of the unit.
+func TestATravellerReadsOfRefusedVisasWhatConcernsThem(t *testing.T) {
+	ctx := ui.With(context.Background(), ui.Prefs{Lang: ui.ZhHans})
+	p := &Pages{Journal: &journal.Journal{Store: people(t)}}
+	refused := map[string]room.Visa{"JPN": {Stage: visa.IsRefused, Why: "行程说明不足"}}
+	s := room.State{People: map[string]*room.Person{"p1": {Visas: refused}, "p2": {Visas: refused}, "p3": {}}}
+	step := room.Step{Key: "progress.next.visa_refused", Who: room.VisaDesk, Count: 2, Args: map[string]any{"Count": 2}}
+	for who, want := range map[string]struct{ says, not string }{
+		"p1": {"签证被拒：行程说明不足", "2件"},
+		"p3": {"团里有拒签的", "行程说明"},
+	} {
+		n, err := p.step(ctx, s, step, access.Who{Person: who, Account: "a", Unit: "u", Zone: zone.Internet, Roles: []access.Role{access.Traveller}})
+		all := n.Act + n.Text
+		if err != nil || !strings.Contains(all, want.says) || strings.Contains(all, want.not) || strings.Contains(all, "变更、取消") || strings.Contains(all, "进度和经过") || strings.Contains(all, "progress.") || len(n.Actions) > 0 {
+			t.Errorf("%s reads %q, %v", who, all, err)
+		}
+	}
+	unit, err := p.step(ctx, s, step, access.Who{Account: "a", Unit: "u", Zone: zone.Internet, Roles: []access.Role{access.Liaison}})
+	if err != nil || !strings.Contains(unit.Act, "2件") || !strings.Contains(unit.Text, "变更、取消") {
+		t.Errorf("the unit reads %+v, %v", unit, err)
 	}
 }
 

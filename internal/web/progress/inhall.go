@@ -42,7 +42,12 @@ func (p *Pages) Turn(ctx context.Context, visit string, h hall.Plan) (title, lea
 // travellers: those who travel are shown what is about themselves, the unit and the office
 // all of it. person "" is the whole delegation.
 func Shows(who access.Who, person string) bool {
-	return person == "" || person == who.Person || who.Person == "" || who.Zone != zone.Internet || who.May(access.SeeUnit)
+	return person == "" || person == who.Person || !ownOnly(who)
+}
+
+// ownOnly tells whether somebody only travels: the unit's pages aren't theirs.
+func ownOnly(who access.Who) bool {
+	return who.Person != "" && who.Zone == zone.Internet && !who.May(access.SeeUnit)
 }
 
 // Theirs tells the same of a visit, by those who are at it: where a messenger came alone

@@ -6,6 +6,7 @@ package progress
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -246,12 +247,17 @@ var inWorkdays = []string{"accept", "correct", "review", "report", "later", "fil
 // ui:keys progress.by.*
 // ui:keys progress.late.*
 func (p *Pages) step(ctx context.Context, s room.State, step room.Step, w access.Who) (ui.Next, error) {
+	step = refusedTo(s, step, w)
 	says := step.Key
 	if of, _ := step.Args["Person"].(string); !Shows(w, of) {
 		says += ".other" // neither who nor why
 	}
 	n := ui.Next{Turn: ui.Theirs, Owes: whoName(ctx, string(step.Who)), Act: ui.TMap(ctx, says, p.args(ctx, step.Args))}
-	if key := says + ".text"; ui.Known(key) {
+	key := says + ".text"
+	if own := key + ".own"; ownOnly(w) && ui.Known(own) { // what the unit does about it is on pages that aren't theirs
+		key = own
+	}
+	if ui.Known(key) {
 		n.Text = ui.TMap(ctx, key, p.args(ctx, step.Args))
 	}
 	switch {
@@ -326,6 +332,27 @@ func (p *Pages) step(ctx context.Context, s room.State, step room.Step, w access
 	}
 	n.Actions = []ui.Button{{Text: text, URL: to}}
 	return n, nil
+}
+
+// refusedTo is what a traveller reads where visas of their delegation were refused: of
+// their own whose and why, of the others that there are some.
+func refusedTo(s room.State, step room.Step, w access.Who) room.Step {
+	if step.Key != "progress.next.visa_refused" || !ownOnly(w) {
+		return step
+	}
+	me := s.People[w.Person]
+	if me == nil {
+		me = &room.Person{}
+	}
+	for _, area := range slices.Sorted(maps.Keys(me.Visas)) {
+		if v := me.Visas[area]; v.Stage == visa.IsRefused {
+			step.Key += "_one"
+			step.Args = map[string]any{"Person": w.Person, "Area": area, "Reason": v.Why, "Count": 1}
+			return step
+		}
+	}
+	step.Key += ".some"
+	return step
 }
 
 // dated is a step with the day by which holders must come, which the plan of the
