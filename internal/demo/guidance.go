@@ -26,8 +26,8 @@ func (c City) notices() []said {
 		{id: "opened", ago: []int{40}, editions: []guidance.Publish{{Sort: guidance.Feature, Title: "因公出国（境）业务可以网上申报和预约",
 			Body: "各单位专管员从今天起可以在网上申报、修改和查进度，出访人员可以用手机看自己的行程。\n\n可以在网上办的有：\n- 申报、签批和一次补正\n- 预约到厅和改约\n- 行程变更、出境和回国报告\n\n已经交过的材料不用再交。"}}},
 		{id: "hours", ago: []int{33, 12}, editions: []guidance.Publish{
-			{Sort: guidance.Notice, Title: "办事大厅午间不停办", Body: "办事大厅午间安排一个窗口值班，领取和交回证照随到随办。"},
-			{Sort: guidance.Notice, Title: "办事大厅午间不停办", Body: "办事大厅午间安排两个窗口值班：\n1. 一号窗口领取证照\n2. 二号窗口交回证照\n\n采集指纹和照片仍按预约的时间办。"}}},
+			{Sort: guidance.Notice, Title: "办事大厅午间休息", Body: "办事大厅每天午间休息，请约好时间再来。"},
+			{Sort: guidance.Notice, Title: "办事大厅午间休息", Body: "办事大厅的开放时间和可以约的时段，以“到场预约”页上写的为准，午间休息：\n1. 来采集指纹和照片的，请按预约的时间来\n2. 午间赶不上领取证照的，可以请单位改从智能柜取\n\n开放时间有变动，会提前在这里公告。"}}},
 		{id: "returns", ago: []int{9}, editions: []guidance.Publish{{Sort: guidance.Notice, Asks: true, Title: "回国后按期交回证照",
 			Body: "个别单位有证照超期未交。请各单位专管员：\n- 回国当天提醒本单位出访人员交回证照\n- 每月核对一次在外的证照\n\n超期未交的，按规定暂停本单位新的申报，交回后自动恢复。"}}},
 		{id: "changes", ago: []int{5}, editions: []guidance.Publish{{Sort: guidance.Changes, Title: "本月更新",

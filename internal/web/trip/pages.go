@@ -366,9 +366,12 @@ func (p *Pages) forms(r *http.Request, v *view, s state.State, t room.Trip, seen
 			add("after.departed", "departed", false, ui.Field{Kind: ui.DateKind, Name: "on", Label: ui.T(ctx, "after.departed.on"), Hint: ui.T(ctx, "after.stamp"), Value: ui.ISO(t.Depart)})
 		}
 	case room.IsAbroad:
-		on := "" // before the planned day nobody is home without having said which day
-		if !p.Journal.Today().Before(t.Return) {
-			on = ui.ISO(t.Return)
+		on := ui.ISO(t.Return)
+		switch today := p.Journal.Today(); {
+		case !today.After(t.Departed): // on the day of leaving nobody is home without having said so
+			on = ""
+		case today.Before(t.Return): // who is home sooner says so today
+			on = ui.ISO(today)
 		}
 		home("after.home", on, "", "", "", p.Journal.Today().Before(t.Return))
 		if cameBack(s) == 0 {
