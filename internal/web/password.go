@@ -15,6 +15,8 @@ type displayView struct {
 	Display ui.Display
 	Account ui.Facts
 	Mine    []ui.Button
+	// Password leads to another one; empty for who has none, because WeChat lets them in.
+	Password ui.Button
 }
 
 // passwordView is the form of another password.

@@ -289,12 +289,13 @@ func (s *Site) postLogout(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Site) getDisplay(w http.ResponseWriter, r *http.Request) {
-	title := ui.T(r.Context(), "web.display.title")
+	title := ui.T(r.Context(), "ui.page.display") // as its link is called
 	p := displayView{Display: ui.Display{Action: "/display", Back: cmp.Or(ui.OnSite(r.FormValue("back")), "/"), Key: NewKey(), Keys: s.Zone != zone.Internet}, Title: title}
 	if who := Who(r); who.Somebody() {
 		p.Account = ui.Facts{{Term: ui.T(r.Context(), "password.who"), Value: who.Name}}
 		if who.Login != "" {
 			p.Account = append(p.Account, ui.Fact{Term: ui.T(r.Context(), "password.login"), Value: who.Login})
+			p.Password = ui.Button{Text: ui.T(r.Context(), "password.title"), URL: "/password", Kind: ui.Second}
 		}
 	}
 	if s.Mine != nil && Who(r).Somebody() {

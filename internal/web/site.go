@@ -492,7 +492,7 @@ func (s *Site) dress(r *http.Request, p *ui.Page) {
 	if s.News != nil && who.Somebody() && r.Method == http.MethodGet && r.URL.Path == s.Home(who) && p.Banner.Text == "" {
 		news, err := s.News(r.Context(), who)
 		s.Missed(r.Context(), "what is new", who.Account, err)
-		p.Banner = news
+		p.News = news
 	}
 	if s.Mark != nil && p.Banner.Text == "" {
 		p.Banner = s.Mark(r.Context())

@@ -182,6 +182,52 @@ func TestWhoMissesATimeBooksAnother(t *testing.T) {
 	he.says("/cases/"+s.ID, "到外办采集")
 }
 
+// Who is home sooner than was approved finds the day filled in: today, which they still
+// confirm once they have read what follows.
+func TestWhoIsHomeSoonerFindsTodayFilledIn(t *testing.T) {
+	s := told(t, drill.Depart)
+	at, day := "/cases/"+s.ID+"/after", s.trip().Departed.Next()
+	if !day.Before(s.trip().Return) {
+		t.Fatalf("a trip of one day: %+v", s.trip())
+	}
+	he := s.on(day, "he")
+	form, _ := he.form(he.says(at, "登记回国"), at+"/home")
+	if form.Get("on") != day.String() {
+		t.Errorf("on %s the day of return is %q", day, form.Get("on"))
+	}
+}
+
+// On the day itself no time is moved any more: who opened the other times the evening
+// before is told so and led to what can be done, and the booking stands until they give it
+// back.
+func TestOnTheDayItselfAVisitIsGivenBackAndNotMoved(t *testing.T) {
+	s := told(t, drill.Document)
+	at := "/visits/" + s.ID
+	he := s.as("he")
+	b := he.book(0)
+	form, free := he.form(he.ok(at+"/slots?move=1"), at+"/move")
+	s.Clock.Set(b.Slot.On(b.Day).Add(-30 * time.Minute))
+	he = s.as("he")
+	p := he.post(at+"/move", with(form, "slot", free[len(free)-1]))
+	if says := text(p.body); p.status != http.StatusConflict || !strings.Contains(says, "就在今天，不能改时间了") || !strings.Contains(says, "请先取消，再另约一天") || strings.Contains(says, "有人先改了") {
+		t.Errorf("moved on the day itself: %d %s", p.status, says)
+	}
+	if still, ok := s.live(); !ok || still.Sequence != b.Sequence || still.Day != b.Day || still.Slot != b.Slot {
+		t.Errorf("refused, the booking is %+v", still)
+	}
+	for _, path := range []string{at, at + "/pass", "/cases/" + s.ID + "/progress"} {
+		if body := he.ok(path).body; strings.Contains(body, "/slots?move=1") || !strings.Contains(body, at+"/cancel") {
+			t.Errorf("%s offers to move it, or not to cancel it", path)
+		}
+	}
+	cancel, _ := he.form(p, at+"/cancel") // what the refusal offers is done with one press
+	he.says(he.done(at+"/cancel", cancel), "已取消")
+	if _, still := s.live(); still {
+		t.Error("it is still booked")
+	}
+	he.says(at, "约这一次")
+}
+
 // Two people look at the last place; one is quicker.
 func TestWhoComesTooLateIsOfferedTheThreeNearestTimes(t *testing.T) {
 	s := told(t, drill.Document)
@@ -583,6 +629,9 @@ func TestATravellerFollowsTheirOwnTripAlone(t *testing.T) {
 	s := told(t, drill.Book)
 	newcomer, head := s.as("newcomer"), s.as("head")
 	newcomer.says("/me", "舒若兰，您好", "到外办采集", "带身份证原件", "看到场码", "任务批件")
+	if b := newcomer.ok("/me").body; strings.Index(b, "到外办采集") > strings.Index(b, "<h1") {
+		t.Error("when they come stands below what their trip is called")
+	}
 	if p := newcomer.ok("/visits/" + s.ID + "/pass"); !strings.Contains(p.body, "/slots?move=1") || !strings.Contains(p.body, "/cancel") || !strings.Contains(p.body, `id="pass-do" class="twobtn" data-live`) {
 		t.Error("before the day the pass offers no other time, or doesn't take that away when it is over")
 	}

@@ -42,6 +42,7 @@ type view struct {
 	Head   ui.Head
 	Line   *ui.Line
 	Next   *ui.Next
+	First  bool   // the next step has an hour, or is a number in the hall: it stands before all else, however large the type
 	To     []done // visits to a mission
 	Entry  []done // visas on arrival and online
 	Done   []done
@@ -91,7 +92,7 @@ func (p *Pages) get(w http.ResponseWriter, r *http.Request) {
 				return
 			}
 			if why, not := declined[s.Filing]; not {
-				v.Next = ownDecision(ctx, why)
+				v.Next, v.First = ownDecision(ctx, why), false
 			}
 			continue
 		}
@@ -111,7 +112,10 @@ func (p *Pages) get(w http.ResponseWriter, r *http.Request) {
 	if who.Person != "" {
 		v.Seen = ui.Link{Text: ui.T(ctx, "mine.seen"), URL: "/me/seen"}
 	}
-	v.Own = []ui.Link{{Text: ui.T(ctx, "told.ways"), URL: "/told/ways"}, {Text: ui.T(ctx, "password.title"), URL: "/password"}, {Text: ui.T(ctx, "ui.page.display"), URL: "/display"}}
+	v.Own = []ui.Link{{Text: ui.T(ctx, "told.ways"), URL: "/told/ways"}, {Text: ui.T(ctx, "ui.page.display"), URL: "/display"}}
+	if who.Login != "" { // whom WeChat lets in has no password
+		v.Own = slices.Insert(v.Own, 1, ui.Link{Text: ui.T(ctx, "password.title"), URL: "/password"})
+	}
 	p.Site.Show(w, r, ui.Page{Title: v.Head.Title, Phone: true, Tabs: progress.Tabs(ctx, who, current)}, page(v))
 }
 
@@ -214,7 +218,11 @@ func (p *Pages) show(ctx context.Context, v *view, s state.State, who access.Who
 	if err != nil {
 		return err
 	}
-	v.Line, v.Next = &line, &next
+	_, here, err := p.Progress.InHall(ctx, s, who)
+	if err != nil {
+		return err
+	}
+	v.Line, v.Next, v.First = &line, &next, here || next.When != "" && next.Turn == ui.Yours
 	entries, err := p.Progress.Entries(ctx, s.Filing)
 	if err != nil {
 		return err

@@ -242,7 +242,9 @@ func TestWhoWaitsInTheHallReadsTheirNumberEverywhere(t *testing.T) {
 	if p := newcomer.says("/visits/"+s.ID, "看到场码"); strings.Contains(p.body, "约这一次") {
 		t.Error("who is in the hall is asked to book the visit that they are at")
 	}
-	newcomer.says("/me", "看到场码")
+	if b := newcomer.says("/me", "看到场码").body; strings.Index(b, "您的叫号") > strings.Index(b, "<h1") {
+		t.Error("their number stands below what their trip is called")
+	}
 	if p := newcomer.ok("/visits/" + s.ID + "/pass"); !strings.Contains(p.body, `data-again="8"`) {
 		t.Error("the pass of who waits never looks again")
 	}

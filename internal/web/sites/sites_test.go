@@ -173,6 +173,8 @@ func changesTheirPassword(t *testing.T, s served, c *http.Client) {
 	elsewhere := signIn(t, s, string(access.Auditor))
 	if status, page, _ := get(t, c, s.url+"/display"); status != http.StatusOK || !strings.Contains(page, `href="/password"`) || !strings.Contains(page, "某auditor") {
 		t.Fatalf("the page of the account got %d and leads nowhere", status)
+	} else if size, lang := strings.Index(page, `name="text"`), strings.Index(page, `name="lang"`); size < 0 || size > lang || strings.Count(page, "无障碍与大字版") < 3 { // title, heading and the link in the foot
+		t.Errorf("the size of the type stands at %d, the language at %d, or the page isn't called as its link is", size, lang)
 	}
 	for field, form := range map[string]url.Values{
 		"f-password_old":   {"password_old": {"never-echo-me-77"}, "password": {fresh}, "password_again": {fresh}},

@@ -108,7 +108,12 @@ func (p *Pages) get(w http.ResponseWriter, r *http.Request) {
 	if unread {
 		v.Back, v.Empty.Text = "/told?show=unread", ui.T(ctx, "told.none.unread")
 	}
-	if !p.reached(c) && len(p.Ways()) > 0 {
+	reached, err := p.reached(ctx, who.Account, c)
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	if !reached && len(p.Ways()) > 0 {
 		v.Absent = ui.Note{State: ui.Info, Text: ui.T(ctx, "told.unreached"), Link: ui.Link{Text: ui.T(ctx, "told.ways"), URL: "/told/ways"}}
 	}
 	if len(all) > notify.PageSize {
@@ -134,14 +139,32 @@ func (p *Pages) get(w http.ResponseWriter, r *http.Request) {
 	p.Site.Show(w, r, ui.Page{Title: v.Head.Title, Phone: true}, inboxPage(v))
 }
 
-// reached tells whether somebody hears of anything but on their own page.
-func (p *Pages) reached(c notify.Contact) bool {
-	for name := range p.Ways() {
+// reached tells whether somebody hears of anything but on their own page: at an address
+// that they gave, or in the WeChat that they have bound.
+func (p *Pages) reached(ctx context.Context, id string, c notify.Contact) (bool, error) {
+	for name, way := range p.Ways() {
 		if c.At[name].Use() != "" {
-			return true
+			return true, nil
+		}
+		knows, asks := way.(notify.Knowing)
+		if !asks {
+			continue
+		}
+		to, err := knows.AddressOf(ctx, id)
+		if err != nil {
+			return false, err
+		}
+		blocked := time.Time{}
+		if blocks, can := way.(notify.Blocking); can && to != "" {
+			if blocked, err = blocks.BlockedSince(ctx, id); err != nil {
+				return false, err
+			}
+		}
+		if to != "" && blocked.IsZero() {
+			return true, nil
 		}
 	}
-	return false
+	return false, nil
 }
 
 func after(r *http.Request) notify.After {

@@ -65,13 +65,18 @@ func TestATravellerWithoutAnAccountBindsWeChatByTheirLinkAndUndoesIt(t *testing.
 	b.send(mine, url.Values{"digits": {"1231"}})
 	b.goTo(mine + "/wechat")
 	b.stands("/wechat/own", "白若溪本人的出访", "单位知道什么", "看不到同团别人的资料", "微信知道什么")
+	if agree, last := strings.Index(b.page, "同意并绑定"), strings.Index(b.page, "单位知道什么"); agree < 0 || agree > last {
+		t.Errorf("the button stands at %d, below who learns what at %d", agree, last)
+	}
 	if w.boundID(account.Own("p7")) {
 		t.Fatal("bound without consent")
 	}
 	b.press("/wechat/own")
-	b.stands("/wechat?said=bound", "已绑定", "白若溪")
-	if b.goTo("/display"); strings.Contains(b.page, "own-p7") {
-		t.Error("it shows a login that nobody can use")
+	b.stands("/wechat?said=bound", "已绑定", "白若溪", `href="/me"`, "看我的行程")
+	for _, at := range []string{"/display", "/me"} {
+		if b.goTo(at); strings.Contains(b.page, "own-p7") || strings.Contains(b.page, `href="/password"`) {
+			t.Errorf("%s shows a login that nobody can use, or a password to change that nobody has", at)
+		}
 	}
 	for _, path := range []string{"/people", "/cases"} {
 		if status := b.goTo(path); status != http.StatusForbidden {

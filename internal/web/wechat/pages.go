@@ -280,6 +280,9 @@ func (p *Pages) getMine(w http.ResponseWriter, r *http.Request) {
 	switch said := r.FormValue("said"); {
 	case bound && said == "bound":
 		v.Said = ui.Note{State: ui.OK, Title: ui.T(ctx, "wechat.bound"), Text: ui.T(ctx, "wechat.bound.text"), Live: true}
+		if who.Person != "" {
+			v.On = ui.Button{Text: ui.T(ctx, "wechat.bound.trip"), URL: "/me"}
+		}
 	case !bound && said == "undone":
 		v.Said = ui.Note{State: ui.OK, Title: ui.T(ctx, "wechat.undone"), Text: ui.T(ctx, "wechat.undone.text"), Live: true}
 	case said == "mini_undone":
@@ -293,7 +296,7 @@ func (p *Pages) getMine(w http.ResponseWriter, r *http.Request) {
 		v.Head.Lead = ui.T(ctx, "wechat.since", "Day", ui.Date(ctx, b.Since))
 		v.Buttons = []ui.Button{{Text: ui.T(ctx, "wechat.undo"), Post: "/wechat/undo", Send: []ui.Hidden{{Name: "_key", Value: web.NewKey()}}, Kind: ui.Second}}
 	} else {
-		v.Head.Lead = ui.T(ctx, "wechat.unbound")
+		v.Head.Lead, v.First = ui.T(ctx, "wechat.unbound"), true
 		v.Buttons = []ui.Button{{Text: ui.T(ctx, "wechat.start"), URL: "/wechat/enter?bind=1"}}
 		if !web.InsideWeChat(r) {
 			v.Buttons = append(v.Buttons, ui.Button{Text: ui.T(ctx, "wechat.start.code"), URL: "/wechat/door?" + url.Values{"next": {"/wechat"}}.Encode(), Kind: ui.Second})
