@@ -90,6 +90,9 @@ func (t *teller) hear(ctx context.Context, e journal.Event) error {
 	if _, is := e.Body.(person.ClearanceTold); is {
 		return t.barred(ctx, e)
 	}
+	if b, is := e.Body.(hall.Called); is {
+		return t.called(ctx, e, b)
+	}
 	id := ledger.CaseOf(e)
 	if id == "" || calendar.DateOf(t.n.Journal.Now()).Sub(calendar.DateOf(e.At)) > notify.TooLate {
 		return nil
@@ -158,6 +161,35 @@ func (t *teller) hear(ctx context.Context, e journal.Event) error {
 		return t.stop(ctx, s.Unit)
 	}
 	return nil
+}
+
+// called tells who waits in the hall that it is their turn, on their telephone: while it
+// is, and not again when they are called again.
+func (t *teller) called(ctx context.Context, e journal.Event, b hall.Called) error {
+	turn, v, still, err := t.awaited(ctx, b.Visit)
+	if err != nil || !still || b.Calls > 1 {
+		return err
+	}
+	h, _, err := hall.PlanOf(ctx, t.n.Store, hall.Main)
+	if err != nil {
+		return err
+	}
+	s, _, err := progress.Of(ctx, t.n.Store, b.Filing)
+	if err != nil {
+		return err
+	}
+	window, _ := h.Window(turn.Window)
+	return t.tell(ctx, notify.Called(e, turn, v, window, s))
+}
+
+// awaited tells whether a visit's people are called to a window now.
+func (t *teller) awaited(ctx context.Context, visit string) (hall.Ticket, hall.Visit, bool, error) {
+	turn, _, err := hall.TicketOf(ctx, t.n.Store, visit)
+	if err != nil {
+		return turn, hall.Visit{}, false, err
+	}
+	v, _, err := hall.VisitOf(ctx, t.n.Store, visit)
+	return turn, v, err == nil && notify.StillCalled(turn, v, t.n.Journal.Now()), err
 }
 
 // named fills in the names of those of whom a fact tells.
@@ -543,6 +575,9 @@ func (t *teller) holds(ctx context.Context, m notify.Row) (bool, error) {
 	case m.What == "visit.booked" || m.What == "visit.moved" || m.What == "visit.tomorrow":
 		b, known, err := hall.BookingOf(ctx, t.n.Store, id)
 		return known && b.State == hall.IsBooked && fmt.Sprint(b.Sequence) == state, err
+	case m.What == "visit.called":
+		_, _, still, err := t.awaited(ctx, id)
+		return still, err
 	case m.What == "visa.appointment":
 		o, known, err := visa.One(ctx, t.n.Store, id)
 		day, _, _ := strings.Cut(state, ".")

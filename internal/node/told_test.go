@@ -1,6 +1,7 @@
 package node_test
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -18,6 +19,7 @@ import (
 	"yitang/internal/drill"
 	"yitang/internal/filing"
 	"yitang/internal/guidance"
+	"yitang/internal/hall"
 	"yitang/internal/journal"
 	"yitang/internal/node"
 	"yitang/internal/notify"
@@ -398,5 +400,62 @@ func TestAChangeAfterApprovalIsToldByWhatItChanges(t *testing.T) {
 	}
 	if count(now) != count(had)+1 {
 		t.Errorf("the approval of the change is told %d times", count(now)-count(had))
+	}
+}
+
+// Who waits in the hall is told which number is called to which window: once for a turn.
+func TestWhoIsCalledInTheHallIsToldWhichWindowOnceForATurn(t *testing.T) {
+	s, ctx := telling(t), context.Background()
+	play(t, s, drill.Book)
+	settle(t, s)
+	b, known, err := hall.BookingOf(ctx, s.Office.Store, s.Booking)
+	if err != nil || !known {
+		t.Fatal(known, err)
+	}
+	h, _, err := hall.PlanOf(ctx, s.Office.Store, hall.Main)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Clock.Set(b.Slot.On(b.Day))
+	clerk, line := as("window", "w"), h.DayID(b.Day)
+	give(t, clerk, s.Office.Journal, hall.Attendances, b.ID, hall.CheckIn{Booking: b}) // a messenger came, and nobody who travels
+	settle(t, s)
+	turn, given, err := hall.TicketOf(ctx, s.Office.Store, b.ID)
+	if err != nil || !given {
+		t.Fatal(given, err)
+	}
+	i := slices.IndexFunc(h.Windows, func(w hall.Window) bool { return w.Counter == turn.Counter })
+	at := h.Windows[i]
+	called := func() (out []notify.Row) {
+		t.Helper()
+		settle(t, s)
+		all, err := notify.OfCase(ctx, s.Internet.Store, s.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range all {
+			if m.What == "visit.called" {
+				out = append(out, m)
+			}
+		}
+		return out
+	}
+	if ms := called(); len(ms) != 0 {
+		t.Fatalf("told before the number was called: %+v", ms)
+	}
+	give(t, clerk, s.Office.Journal, hall.Queues, line, journal.Command[hall.Queue](hall.CallNext{Window: at}))
+	for range 2 {
+		ms := called()
+		if len(ms) != 1 || ms[0].Role != "liaison" || ms[0].Fills["Ticket"] != hall.TicketNumber(turn.Number) || ms[0].Fills["Window"] != cmp.Or(at.Name, at.ID) || ms[0].Link != "/visits/"+s.ID {
+			t.Fatalf("told: %+v", ms)
+		}
+		give(t, clerk, s.Office.Journal, hall.Queues, line, journal.Command[hall.Queue](hall.CallAgain{Visit: b.ID}))
+	}
+	// Passed over, back in line and called once more, it is another turn.
+	give(t, clerk, s.Office.Journal, hall.Queues, line, journal.Command[hall.Queue](hall.PassOver{Visit: b.ID}))
+	give(t, clerk, s.Office.Journal, hall.Queues, line, journal.Command[hall.Queue](hall.Requeue{Visit: b.ID}))
+	give(t, clerk, s.Office.Journal, hall.Queues, line, journal.Command[hall.Queue](hall.CallNext{Window: at}))
+	if ms := called(); len(ms) != 2 {
+		t.Fatalf("of the second turn: %+v", ms)
 	}
 }

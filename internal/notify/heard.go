@@ -1,8 +1,11 @@
 package notify
 
 import (
+	"cmp"
+	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"yitang/internal/approval"
 	"yitang/internal/calendar"
@@ -123,6 +126,29 @@ func Heard(e journal.Event, s progress.State) (Fact, bool) {
 		return told("booklet.recalled", "Day", b.Due.String())
 	}
 	return Fact{}, false
+}
+
+// CallHolds is for how long it is news on a telephone that a number is called: then they
+// are at the window, or it was called again and passed over.
+const CallHolds = 10 * time.Minute
+
+// Called is what those who wait in the hall are told when their number is called: once
+// for each turn, however often the window calls it. Where nobody travels with the visit,
+// a liaison officer came.
+func Called(e journal.Event, t hall.Ticket, v hall.Visit, window hall.Window, s progress.State) Fact {
+	f := Fact{What: "visit.called", About: t.Filing, Unit: v.Unit, Of: thing(t.Visit, e.ID), People: v.People, Roles: []pack.TellRole{"liaison"},
+		Fills: map[string]string{"Title": s.Title, "Ticket": hall.TicketNumber(t.Number), "Window": cmp.Or(window.Name, t.Window), "WindowEn": window.NameEn}}
+	if len(v.People) > 0 {
+		f.Roles = []pack.TellRole{"traveller"}
+	}
+	return f
+}
+
+// StillCalled tells whether somebody is awaited at a window: called a moment ago, and
+// nothing of what they came for is over since.
+func StillCalled(t hall.Ticket, v hall.Visit, now time.Time) bool {
+	return t.State == hall.AtWindow && now.Sub(t.Called) <= CallHolds && v.Presence == hall.Arrived &&
+		!slices.ContainsFunc(v.Acts, func(a hall.ActRow) bool { return a.Result != "" && !a.At.Before(t.Waited) })
 }
 
 // changed is a fact of a change that holds from now on: what it is, who goes no more or

@@ -3,13 +3,16 @@ package notify_test
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"yitang/internal/approval"
 	"yitang/internal/calendar"
 	"yitang/internal/custody"
 	"yitang/internal/filing"
+	"yitang/internal/hall"
 	"yitang/internal/journal"
 	"yitang/internal/notify"
+	"yitang/internal/pack"
 	"yitang/internal/progress"
 	"yitang/internal/visa"
 )
@@ -82,5 +85,40 @@ func TestAChangeIsToldByWhatItChanges(t *testing.T) {
 	f = heard(t, s, "approval", "f~1", approval.SentBack{})
 	if at := notify.Page(f.What, "liaison", f.About, f.Of); at != "/cases/f~1/correct" {
 		t.Errorf("what was sent back is mended on %s", at)
+	}
+}
+
+// A call is news while they are awaited at the window: not when it is long ago, when
+// something of their visit is over since, or when they were passed over.
+func TestACallIsNewsWhileSomebodyIsAwaitedAtTheWindow(t *testing.T) {
+	at := time.Date(2026, 12, 1, 9, 0, 0, 0, time.UTC)
+	turn := hall.Ticket{Visit: "v", State: hall.AtWindow, Called: at, Waited: at}
+	here := hall.Visit{Presence: hall.Arrived, Acts: []hall.ActRow{{Kind: "identity"}}}
+	served := hall.Visit{Presence: hall.Arrived, Acts: []hall.ActRow{{Result: hall.Done, At: at.Add(time.Minute)}, {}}}
+	before := hall.Visit{Presence: hall.Arrived, Acts: []hall.ActRow{{Result: hall.Waived, At: at.Add(-time.Minute)}, {}}}
+	over, back := turn, turn
+	over.State, back.State = hall.TicketUsed, hall.InQueue
+	for _, c := range []struct {
+		name  string
+		turn  hall.Ticket
+		visit hall.Visit
+		now   time.Time
+		is    bool
+	}{
+		{"just now", turn, here, at.Add(time.Minute), true},
+		{"after something was settled beforehand", turn, before, at, true},
+		{"a quarter of an hour ago", turn, here, at.Add(15 * time.Minute), false},
+		{"being served", turn, served, at.Add(2 * time.Minute), false},
+		{"gone", turn, hall.Visit{Presence: hall.Left}, at, false},
+		{"done with", over, here, at, false},
+		{"in line again", back, here, at, false},
+	} {
+		if got := notify.StillCalled(c.turn, c.visit, c.now); got != c.is {
+			t.Errorf("%s: %v", c.name, got)
+		}
+	}
+	f := notify.Called(journal.Event{ID: "e1"}, turn, hall.Visit{Unit: "u", People: []string{"p1"}}, hall.Window{ID: "A1", Name: "A1窗口"}, progress.State{})
+	if !slices.Equal(f.Roles, []pack.TellRole{"traveller"}) || f.Fills["Window"] != "A1窗口" || f.Of != "v@e1" {
+		t.Errorf("%+v", f)
 	}
 }

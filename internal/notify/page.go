@@ -22,6 +22,8 @@ func Page(what pack.TellEvent, role pack.TellRole, about, of string) string {
 		return "/feedback/" + thing
 	case what == "visit.rate":
 		return "/rate/" + thing
+	case what == "visit.called": // the number stands there, and the way to the pass
+		return "/visits/" + about
 	case what == "visit.offered" || what == "visit.wait_over":
 		return "/visits/" + about + "/wait"
 	case role == "custodian" && (what == "booklet.loss_told" || what == "booklet.loss_taken_back"):

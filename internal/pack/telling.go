@@ -125,6 +125,7 @@ func Tellables() []Tellable {
 		{"visit.moved", both, false, visit},
 		{"visit.cancelled", both, false, []string{"Title", "Day", "Slot"}},
 		{"visit.tomorrow", both, false, visit},
+		{"visit.called", both, false, []string{"Title", "Ticket", "Window"}},
 		{"visit.offered", both, false, []string{"Title", "Day", "Slot", "UntilDay", "Until"}},
 		{"visit.wait_over", both, false, day},
 		{"visit.rate", both, false, day},

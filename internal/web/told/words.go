@@ -43,6 +43,9 @@ func (w *Words) said(ctx context.Context, m notify.Row, place string) (subject, 
 	if z := m.Fills["Zone"]; z != "" {
 		args["Zone"] = ui.ZoneName(ctx, zone.Zone(z))
 	}
+	if en := m.Fills["WindowEn"]; en != "" {
+		args["Window"] = ui.Name(ctx, fault.Text{Zh: m.Fills["Window"], En: en})
+	}
 	if m.Fills["Title"] == "" {
 		args["Title"] = ui.T(ctx, "progress.untitled")
 	}
@@ -120,7 +123,7 @@ func filled(v string) any {
 	if d, err := calendar.Parse(v); err == nil {
 		return d
 	}
-	if n, err := strconv.Atoi(v); err == nil && len(v) < 8 {
+	if n, err := strconv.Atoi(v); err == nil && strconv.Itoa(n) == v && len(v) < 8 { // 001 is a number to be called by
 		return n
 	}
 	if len(v) == 5 && v[0] == '0' && v[2] == ':' { // as on every page: 9:00
@@ -198,6 +201,8 @@ func (w *Words) params(reader context.Context, m notify.Row, place string) []not
 			value = place
 		case name == "Kind" && value != "":
 			value = progress.KindName(reader, filing.AmendmentKind(value))
+		case name == "Window" && m.Fills["WindowEn"] != "":
+			value = ui.Name(reader, fault.Text{Zh: value, En: m.Fills["WindowEn"]})
 		case name == "Zone" && value != "":
 			value = ui.ZoneName(reader, zone.Zone(value))
 		case name == "Area" && value != "":
@@ -210,7 +215,7 @@ func (w *Words) params(reader context.Context, m notify.Row, place string) []not
 
 // visit is the booking of which a message tells.
 func (w *Words) visit(ctx context.Context, m notify.Row) (hall.Booking, bool, error) {
-	if !strings.HasPrefix(string(m.What), "visit.") || m.What == "visit.rate" { // what is over goes into no calendar
+	if !strings.HasPrefix(string(m.What), "visit.") || m.What == "visit.rate" || m.What == "visit.called" { // what is over, or now, goes into no calendar
 		return hall.Booking{}, false, nil
 	}
 	id, _, _ := strings.Cut(m.Of, "@")

@@ -68,3 +68,20 @@ func TestTheMessageOfAChangeSaysWhatWasApproved(t *testing.T) {
 		}
 	}
 }
+
+// What a phone shows at a glance, twenty characters, has number and window; an older
+// pack without names for its windows has their sign.
+func TestTheMessageOfACallBeginsWithNumberAndWindow(t *testing.T) {
+	set, err := pack.Built()
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := &Words{Pack: func() *pack.Set { return set }}
+	fills := map[string]string{"Title": "赴柏林团组", "Ticket": "001", "Window": "A1窗口", "WindowEn": "Window A1"}
+	for lang, begins := range map[ui.Lang]string{ui.ZhHans: "001 请到A1窗口", ui.En: "001: please go to Window A1"} {
+		subject, text := w.said(w.in(string(lang)), notify.Row{Message: notify.Message{What: "visit.called", Role: "traveller", Fills: fills}}, "")
+		if subject != begins || !strings.HasPrefix(text, begins) {
+			t.Errorf("%s: %q, %q", lang, subject, text)
+		}
+	}
+}
