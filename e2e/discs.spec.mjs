@@ -165,6 +165,8 @@ test("a disc goes from hand to hand between two networks and a test of the way c
 
 	// Used up and destroyed: two people again.
 	await go(admin, "/discs");
+	await says(admin, "不在任何一张登记过的盘上");
+	await look(admin, "came on no disc on record");
 	await leads(admin, () => admin.getByRole("link", { name: number }).first().click());
 	await press(admin, "提出：已销毁");
 	await says(admin, "请写理由");

@@ -1,11 +1,9 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"path/filepath"
 	"strings"
 
@@ -36,10 +34,10 @@ func addAccountCommand() *cobra.Command {
 	var names []string
 	cmd := &cobra.Command{
 		Use:   "add-account --data DIR --login L --name N --role R [--role R…] [--unit U]",
-		Short: "open an account; the password is read from standard input (开账号)",
+		Short: "open an account; the password is asked for at the terminal, or read from standard input (开账号)",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			password, err := readPassword(cmd)
+			password, err := newPassword(cmd, login)
 			if err != nil {
 				return err
 			}
@@ -68,14 +66,6 @@ func addAccountCommand() *cobra.Command {
 	must(cmd.MarkFlagRequired("login"))
 	must(cmd.MarkFlagRequired("role"))
 	return cmd
-}
-
-func readPassword(cmd *cobra.Command) (string, error) {
-	password, err := bufio.NewReader(cmd.InOrStdin()).ReadString('\n')
-	if err != nil && !errors.Is(err, io.EOF) {
-		return "", fmt.Errorf("reading the password: %w", err)
-	}
-	return strings.TrimRight(password, "\r\n"), nil
 }
 
 // toAccount is a command about one account that is there; do gets its id.
@@ -109,9 +99,9 @@ func setPasswordCommand() *cobra.Command {
 	var cmd *cobra.Command
 	cmd = toAccount(&cobra.Command{
 		Use:   "set-password --data DIR --login L",
-		Short: "give an account another password, read from standard input; its sessions end (重设密码)",
+		Short: "give an account another password, asked for at the terminal or read from standard input; its sessions end (重设密码)",
 	}, func(ctx context.Context, _ *node.Node, desk *account.Desk, id string) error {
-		password, err := readPassword(cmd)
+		password, err := newPassword(cmd, cmd.Flag("login").Value.String())
 		if err != nil {
 			return err
 		}

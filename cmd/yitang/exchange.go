@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -43,8 +44,9 @@ no harm. Each command needs the zone's folder, and that no server is using it
 (verify may run beside one).
 
 Discs that people carry are on record when export and import are told who does it
-(--by, and --with for the second person; passwords are read from standard input,
-one a line): yitang exchange discs lists them. What scripts carry needs neither.
+(--by, and --with for the second person; passwords are asked for at
+the terminal, or read from standard input, one a line): yitang exchange discs lists them. Where node.yaml says that people carry
+what goes to a network (handCarried), nothing goes without. What scripts carry needs neither.
 
 Exit status: 0 done, 1 refused, 3 a bundle is missing that others wait for, or a
 test of the way is overdue.`,
@@ -115,7 +117,7 @@ func exchangeExport(dir *string, asJSON *bool) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return withHands(cmd, *dir, h, func(x *exchange.Exchange, on *record) error {
+			return withHands(cmd, *dir, h, []zone.Zone{z}, func(x *exchange.Exchange, on *record) error {
 				if _, err := x.Export(cmd.Context(), z); err != nil {
 					return err
 				}
@@ -134,6 +136,11 @@ func exchangeExport(dir *string, asJSON *bool) *cobra.Command {
 					}
 				}
 				says["says"] = fmt.Sprintf("nothing to send: the %s zone has acknowledged everything", z)
+				if d, known, err := x.LastArrived(cmd.Context(), z); err != nil {
+					return err
+				} else if known {
+					says["says"] = fmt.Sprintf("%s; disc %s arrived, its receipt came %s", says["says"], d.Number, d.Receipt.Format(time.RFC3339))
+				}
 				if len(list) > 0 {
 					l, err := loaded(x.Zone(), z, handed, dest, time.Now())
 					if err != nil {
@@ -174,7 +181,7 @@ func exchangeImport(dir *string, asJSON *bool) *cobra.Command {
 	var in, pictures string
 	var h hands
 	cmd := &cobra.Command{
-		Use:   "import (--in DIR [--by LOGIN [--with LOGIN --carrier NAME]] | --sheets DIR) --data DIR",
+		Use:   "import (--in DIR | --sheets DIR) [--by LOGIN [--with LOGIN --carrier NAME]] --data DIR",
 		Short: "apply the bundles in a folder, which is left as it is, or in photographs of sheets",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -183,9 +190,6 @@ func exchangeImport(dir *string, asJSON *bool) *cobra.Command {
 			}
 			if err := h.check(); err != nil {
 				return err
-			}
-			if pictures != "" && h.by != "" {
-				return errors.New("--by is for discs (--in): sheets are no disc")
 			}
 			if pictures != "" {
 				var err error
@@ -201,7 +205,11 @@ func exchangeImport(dir *string, asJSON *bool) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return withHands(cmd, *dir, h, func(x *exchange.Exchange, on *record) error {
+			from, err := senders(src)
+			if err != nil {
+				return err
+			}
+			return withHands(cmd, *dir, h, from, func(x *exchange.Exchange, on *record) error {
 				all, answer, err := x.ImportDisc(cmd.Context(), src)
 				if err != nil {
 					return err
@@ -233,6 +241,17 @@ func exchangeImport(dir *string, asJSON *bool) *cobra.Command {
 	return cmd
 }
 
+// senders are the zones of which there are bundles in a folder.
+func senders(src *carrier.Directory) (from []zone.Zone, err error) {
+	names, err := src.List()
+	for _, name := range names {
+		if n, _, ok := exchange.ParseName(name); ok && !slices.Contains(from, n.Stream.From) {
+			from = append(from, n.Stream.From)
+		}
+	}
+	return from, err
+}
+
 func printOutcomes(w io.Writer, all []exchange.Outcome) {
 	for _, o := range all {
 		fmt.Fprintf(w, "%-8s %s", o.Fate, o.File)
@@ -253,7 +272,7 @@ func printOutcomes(w io.Writer, all []exchange.Outcome) {
 // nothing for this zone was carried to the wrong place, which is a refusal.
 func importExit(all []exchange.Outcome, answer exchange.Answer) error {
 	switch answer.Code {
-	case exchange.DiscElsewhere, exchange.DiscOwn:
+	case exchange.DiscElsewhere, exchange.DiscOwn, exchange.DiscBehind:
 		return exchangeRefused
 	}
 	var exit error
@@ -291,7 +310,9 @@ func exchangeStatus(dir *string, asJSON *bool) *cobra.Command {
 					}
 				} else {
 					printStatus(cmd.OutOrStdout(), s, time.Now())
-					printCarriers(cmd.OutOrStdout(), x.Peers(), carriers, time.Now())
+					if err := printCarriers(cmd.Context(), cmd.OutOrStdout(), n, x, carriers, time.Now()); err != nil {
+						return err
+					}
 				}
 				if s.HasGap() {
 					return exchangeGap
@@ -335,6 +356,9 @@ func printStatus(w io.Writer, s exchange.Status, now time.Time) {
 		if d := o.Discs; d.Late > 0 {
 			fmt.Fprintf(w, "; discs that NEVER ARRIVED: %d (yitang exchange discs --show late)", d.Late)
 		}
+		if o.Ahead > 0 {
+			fmt.Fprintf(w, "; BEGIN ANEW: the %s zone has heard this one in epoch %d, which nobody here remembers, so that this zone was restored from a backup: see its clock, then yitang exchange reopen --to %s", o.To, o.Ahead, o.To)
+		}
 		if o.Behind > 0 {
 			fmt.Fprintf(w, "; %d events not looked through yet", o.Behind)
 		}
@@ -357,6 +381,9 @@ func printStatus(w io.Writer, s exchange.Status, now time.Time) {
 		if !i.Silent.IsZero() {
 			fmt.Fprintf(w, "; SILENT since %s, and it may be for %s", i.Silent.Format(time.RFC3339), i.Promise)
 		}
+		if !i.Behind.IsZero() {
+			fmt.Fprintf(w, "; NOT HEARD: bundles of an older epoch than the known one came at %s, which was never heard: if they aren't old discs, the %s zone was restored while its clock is behind; export to it (yitang exchange export --to %s), and its status says what to do", i.Behind.Format(time.RFC3339), i.From, i.From)
+		}
 		if len(i.Missing) > 0 {
 			fmt.Fprintf(w, "; MISSING %v, for which %d wait: have the %s zone export again (yitang exchange export --to %s), which brings all that has no receipt; where this zone was restored from a backup, have it begin anew (yitang exchange reopen --to %s)", i.Missing, len(i.Waiting), i.From, s.Zone, s.Zone)
 		}
@@ -375,13 +402,23 @@ func printStatus(w io.Writer, s exchange.Status, now time.Time) {
 		if box := i.Inbox; box.Files > 0 {
 			fmt.Fprintf(w, "; %d files of %d bytes wait in the inbox, where carriers may lay %d of %d, up to number %d", box.Files, box.Bytes, box.MostFiles, box.MostBytes, i.Applied+box.MostAhead)
 		}
+		if box := i.Inbox; box.TooMuch() {
+			fmt.Fprintf(w, "; TOO MUCH lies in exchange/in/%s", i.From)
+			if box.Strange > 0 {
+				fmt.Fprintf(w, ", %d files of which are no bundles", box.Strange)
+			}
+			if box.Oversized != "" {
+				fmt.Fprintf(w, ", and %s is larger than any file that is carried", box.Oversized)
+			}
+			fmt.Fprint(w, ": nothing of it is removed by itself; look what it is, and take away what doesn't belong there")
+		}
 		fmt.Fprintln(w)
 	}
 }
 
 // printCarriers lists by what each stream travels, and how that fares.
-func printCarriers(w io.Writer, peers []zone.Zone, all []carrier.State, now time.Time) {
-	for _, peer := range peers {
+func printCarriers(ctx context.Context, w io.Writer, n *node.Node, x *exchange.Exchange, all []carrier.State, now time.Time) error {
+	for _, peer := range x.Peers() {
 		by := 0
 		for _, s := range all {
 			if s.With == peer {
@@ -389,10 +426,21 @@ func printCarriers(w io.Writer, peers []zone.Zone, all []carrier.State, now time
 				fmt.Fprintf(w, "carrier with %s: %s\n", peer, node.Fares(s, now))
 			}
 		}
-		if by == 0 {
+		switch {
+		case n.HandCarried(peer):
+			fmt.Fprintf(w, "carrier with %s: people, two at each end (yitang exchange export --by)\n", peer)
+			off, err := x.OffRecord(ctx, peer)
+			if err != nil {
+				return err
+			}
+			if len(off) > 0 {
+				fmt.Fprintf(w, "%s from %s came on no disc that is on record: ask who brought them, and see that discs are read in with --by, or put on record on the page /discs\n", exchange.Span(off), peer)
+			}
+		case by == 0:
 			fmt.Fprintf(w, "carrier with %s: none in node.yaml, so people carry (yitang exchange export)\n", peer)
 		}
 	}
+	return nil
 }
 
 func exchangeVerify(dir *string, asJSON *bool) *cobra.Command {

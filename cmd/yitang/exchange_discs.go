@@ -1,12 +1,12 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -20,12 +20,17 @@ import (
 	"yitang/internal/node"
 	"yitang/internal/web/sites"
 	"yitang/internal/web/ui"
+	"yitang/internal/zone"
 )
 
 // hands are the people of a disc at one end, and who carries it.
-type hands struct{ by, with, carrier string }
+type hands struct {
+	by, with, carrier string
+	does, second      string // what the two do
+}
 
 func (h *hands) flags(cmd *cobra.Command, does, second string) {
+	h.does, h.second = does, second
 	cmd.Flags().StringVar(&h.by, "by", "", "login of who "+does+"; puts the disc on record, with a password from standard input")
 	cmd.Flags().StringVar(&h.with, "with", "", "login of another person, who "+second+"; their password is the second line. Without it they confirm later")
 	cmd.Flags().StringVar(&h.carrier, "carrier", "", "name of who carries the disc, with --with")
@@ -43,6 +48,24 @@ func (h hands) check() error {
 	return nil
 }
 
+// owed says that a disc takes two people, where nobody was named and people carry what
+// goes between this zone and others. As long as there aren't two who may, nobody could.
+func (h hands) owed(ctx context.Context, w io.Writer, n *node.Node, with []zone.Zone) error {
+	i := slices.IndexFunc(with, n.HandCarried)
+	if i < 0 {
+		return nil
+	}
+	keepers, err := n.DiscKeepers(ctx)
+	if err != nil {
+		return err
+	}
+	if keepers < 2 {
+		fmt.Fprintln(w, "this disc is on no record: that takes two people of this zone who may keep discs, and there aren't two yet (yitang admin add-account)")
+		return nil
+	}
+	return fmt.Errorf("people carry what goes between the %s and the %s zone, two at each end: give --by LOGIN, who %s, and --with LOGIN --carrier NAME, who %s; without --with that person does so later (handCarried in node.yaml says which networks these are)", n.Zone, with[i], h.does, h.second)
+}
+
 // record is what puts a disc on record; nil where nobody is named.
 type record struct {
 	first, second context.Context // second: nil where that person confirms later
@@ -50,10 +73,15 @@ type record struct {
 }
 
 // withHands opens a node for a command about a disc. Who is named signs in before
-// anything is done.
-func withHands(cmd *cobra.Command, dir string, h hands, do func(*exchange.Exchange, *record) error) error {
+// anything is done. with are the zones to which it goes, or from which it comes.
+func withHands(cmd *cobra.Command, dir string, h hands, with []zone.Zone, do func(*exchange.Exchange, *record) error) error {
 	if h.by == "" {
-		return withExchange(cmd.Context(), dir, func(x *exchange.Exchange) error { return do(x, nil) })
+		return withNode(cmd.Context(), dir, func(n *node.Node, x *exchange.Exchange) error {
+			if err := h.owed(cmd.Context(), cmd.ErrOrStderr(), n, with); err != nil {
+				return err
+			}
+			return do(x, nil)
+		})
 	}
 	logins := []string{h.by}
 	if h.with != "" {
@@ -83,21 +111,6 @@ func withHands(cmd *cobra.Command, dir string, h hands, do func(*exchange.Exchan
 		return err
 	}
 	return do(x, on)
-}
-
-// readPasswords asks each of them in turn; a line of standard input answers.
-func readPasswords(cmd *cobra.Command, logins []string) ([]string, error) {
-	in := bufio.NewReader(cmd.InOrStdin())
-	var all []string
-	for _, login := range logins {
-		fmt.Fprintf(cmd.ErrOrStderr(), "password of %s: \n", login)
-		line, err := in.ReadString('\n')
-		if err != nil && !errors.Is(err, io.EOF) {
-			return nil, fmt.Errorf("reading the password: %w", err)
-		}
-		all = append(all, strings.TrimRight(line, "\r\n"))
-	}
-	return all, nil
 }
 
 // wrote puts a disc on record that was written just now.

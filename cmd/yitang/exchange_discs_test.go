@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"yitang/internal/blob"
 	"yitang/internal/document"
 	"yitang/internal/exchange"
 	"yitang/internal/exchange/carrier"
@@ -190,6 +191,114 @@ func TestADiscGoesFromHandToHandByTheCommandLine(t *testing.T) {
 	}
 	if got := line(office, number); !strings.Contains(got, ": destroyed") {
 		t.Errorf("%s", got)
+	}
+}
+
+// Where people carry, nothing goes or comes without the first of two, once there are
+// two who may be; what was copied in without is told of by its numbers.
+func TestWhatPeopleCarryGoesWithTwoOrNotAtAll(t *testing.T) {
+	base := t.TempDir()
+	for z, want := range map[zone.Zone]string{zone.Office: "passport", zone.Passport: "office", zone.Internet: ""} {
+		cmd, dir := initCommand(), filepath.Join(base, "made", string(z))
+		cmd.SetOut(&bytes.Buffer{})
+		args := []string{"--zone", string(z), "--data", dir}
+		if z == zone.Office {
+			args = append(args, "--office", "某某市外事办公室", "--office-key", "moumou-fao")
+		}
+		cmd.SetArgs(args)
+		if err := cmd.ExecuteContext(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if s, err := node.LoadSettings(dir); err != nil || s.HandCarried != want {
+			t.Errorf("the %s zone's discs are carried by people to %q, %v", z, s.HandCarried, err)
+		}
+	}
+
+	folder, _ := twoPaired(t, base)
+	office, internet, disc := folder[zone.Office], folder[zone.Internet], filepath.Join(base, "disc")
+	for z, with := range map[string]string{office: "internet", internet: "office"} {
+		if err := os.WriteFile(filepath.Join(z, "node.yaml"), []byte("handCarried: "+with+"\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	one := deciders + "\n"
+	openUnit(t, office, "u1")
+	out, in := []string{"export", "--to", "internet", "--out", disc, "--data", office}, []string{"import", "--in", disc, "--data", internet}
+	for _, args := range [][]string{out, in} { // nobody has an account yet
+		if says, err := operated(t, "", args...); err != nil {
+			t.Fatalf("%s %v", says, err)
+		}
+	}
+	twoDecide(t, office)
+	for _, login := range []string{"cyn", "dan"} {
+		cmd := adminCommand()
+		cmd.SetOut(&bytes.Buffer{})
+		cmd.SetIn(strings.NewReader(one))
+		cmd.SetArgs([]string{"add-account", "--data", internet, "--login", login, "--name", login, "--role", "administrator"})
+		if err := cmd.ExecuteContext(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	fill := func() {
+		t.Helper()
+		openUnit(t, office, "u"+t.Name()+time.Now().String())
+		if err := os.RemoveAll(disc); err != nil {
+			t.Fatal(err)
+		}
+		if says, err := operated(t, "", out...); err == nil || !strings.Contains(err.Error(), "two at each end: give --by") || !strings.Contains(err.Error(), "hands it over") {
+			t.Fatalf("it went without anybody: %s %v", says, err)
+		}
+		if files, err := filepath.Glob(filepath.Join(disc, "*")); err != nil || len(files) > 0 {
+			t.Fatalf("it lies on the disc all the same: %v %v", files, err)
+		}
+		if says, err := operated(t, one, append(out, "--by", "ann")...); err != nil {
+			t.Fatalf("%s %v", says, err)
+		}
+	}
+	fill()
+	if says, err := operated(t, "", in...); err == nil || !strings.Contains(err.Error(), "give --by") || !strings.Contains(err.Error(), "stands by") {
+		t.Fatalf("it came without anybody: %s %v", says, err)
+	}
+	if says, err := operated(t, one, append(in, "--by", "cyn")...); err != nil || !strings.Contains(says, "number 2 from the office zone") {
+		t.Fatalf("%s %v", says, err)
+	}
+	status := func() string {
+		t.Helper()
+		says, err := operated(t, "", "status", "--data", internet)
+		if err != nil || !strings.Contains(says, "carrier with office: people, two at each end") {
+			t.Fatalf("%s %v", says, err)
+		}
+		return says
+	}
+	if says := status(); strings.Contains(says, "on record:") {
+		t.Errorf("all is on record: %s", says)
+	}
+
+	fill() // and somebody copies it into the inbox of the served node
+	n, err := node.Open(t.Context(), node.Options{Dir: internet})
+	if err != nil {
+		t.Fatal(err)
+	}
+	x, err := n.Exchange(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	src, err := carrier.At(blob.OS{}, disc)
+	if err == nil {
+		_, _, err = x.ImportDisc(t.Context(), src)
+	}
+	n.Close()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if says := status(); !strings.Contains(says, "number 3 from office came on no disc that is on record") {
+		t.Errorf("nobody is told: %s", says)
+	}
+	if says, err := operated(t, one, append(in, "--by", "dan")...); err != nil {
+		t.Fatalf("%s %v", says, err)
+	}
+	if says := status(); strings.Contains(says, "no disc that is on record") {
+		t.Errorf("it was put on record: %s", says)
 	}
 }
 

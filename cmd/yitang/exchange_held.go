@@ -87,7 +87,7 @@ func exchangeRelease(dir *string, asJSON *bool) *cobra.Command {
 			if agree != "" && (refuse || discard) || refuse && discard {
 				return errors.New("--agree, --refuse and --discard say three different things: give one")
 			}
-			password, err := readPassword(cmd)
+			passwords, err := readPasswords(cmd, []string{login})
 			if err != nil {
 				return err
 			}
@@ -96,7 +96,7 @@ func exchangeRelease(dir *string, asJSON *bool) *cobra.Command {
 				return err
 			}
 			defer n.Close()
-			ctx, err := deciding(cmd.Context(), desk, login, password, access.ReleaseHeld)
+			ctx, err := deciding(cmd.Context(), desk, login, passwords[0], access.ReleaseHeld)
 			if err != nil {
 				return said(cmd.Context(), err)
 			}

@@ -60,13 +60,18 @@ func megabytes(n int64) string { return fmt.Sprintf("%.1f MB", float64(n)/1e6) }
 // says which disc is to be carried where.
 func (l load) says(dir string) string {
 	says := fmt.Sprintf("carry %s to the %s zone: number %s of the %s zone, %d files, %s. Its label to print: %s", dir, l.to, l.numbers(), l.from, l.files, megabytes(l.bytes), l.label())
+	return says + onRecordSays(l.disc)
+}
+
+// onRecordSays is what is said of a disc that was put on record; "" of none.
+func onRecordSays(d *exchange.DiscRow) string {
 	switch {
-	case l.disc == nil:
-		return says
-	case l.disc.With == "":
-		return fmt.Sprintf("%s\ndisc %s is on record; another person hands it over: yitang exchange disc %s --hand-over --carrier NAME --as LOGIN", says, l.disc.Number, l.disc.Number)
+	case d == nil:
+		return ""
+	case d.With == "":
+		return fmt.Sprintf("\ndisc %s is on record; another person hands it over: yitang exchange disc %s --hand-over --carrier NAME --as LOGIN", d.Number, d.Number)
 	}
-	return fmt.Sprintf("%s\ndisc %s is on record, and handed over to %s", says, l.disc.Number, l.disc.Carrier)
+	return fmt.Sprintf("\ndisc %s is on record, and handed over to %s", d.Number, d.Carrier)
 }
 
 // listed is how many bundles a label names one by one.

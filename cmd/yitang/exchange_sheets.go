@@ -25,8 +25,9 @@ import (
 func exchangeSheets(dir *string, asJSON *bool) *cobra.Command {
 	var to, out string
 	var number int64
+	var h hands
 	cmd := &cobra.Command{
-		Use:   "sheets --to ZONE --out DIR --data DIR [--number N]",
+		Use:   "sheets --to ZONE --out DIR [--number N] [--by LOGIN [--with LOGIN --carrier NAME]] --data DIR",
 		Short: "print what has no receipt yet as QR codes on paper, in an emergency (应急纸质数据包)",
 		Long: `Writes sheets-FROM-TO.pdf: the bundles for a network that have no receipt yet, as QR
 codes, for when no disc, folder or line is there. Some sheets more than needed are
@@ -38,28 +39,44 @@ and the pictures are read by yitang exchange import --sheets DIR.`,
 			if err != nil {
 				return err
 			}
+			if err := h.check(); err != nil {
+				return err
+			}
 			dest, err := carrier.Make(blob.OS{}, out)
 			if err != nil {
 				return err
 			}
-			return withExchange(cmd.Context(), *dir, func(x *exchange.Exchange) error {
-				files, names, err := forPaper(cmd.Context(), x, z, number)
+			folder, err := os.MkdirTemp("", "yitang-sheets-")
+			if err != nil {
+				return err
+			}
+			defer os.RemoveAll(folder)
+			disc, err := carrier.At(blob.OS{}, folder)
+			if err != nil {
+				return err
+			}
+			return withHands(cmd, *dir, h, []zone.Zone{z}, func(x *exchange.Exchange, on *record) error {
+				handed, err := forPaper(cmd.Context(), x, z, disc, number)
 				if err != nil {
 					return err
 				}
+				names := []string{}
+				for _, b := range handed {
+					names = append(names, b.Name.Bundle())
+				}
 				says := map[string]any{"format": "yitang.exchange.sheets/1", "from": x.Zone(), "to": z, "bundles": names}
-				if len(files) == 0 {
+				if len(handed) == 0 {
 					says["says"] = fmt.Sprintf("nothing to print: the %s zone has acknowledged everything", z)
 				} else {
-					set, err := sheets.Lay(files)
+					set, row, err := onRecord(x, disc, handed, on)
 					var much *sheets.TooMuch
 					if errors.As(err, &much) && number == 0 && len(names) > 1 {
 						return fmt.Errorf("%w, or print one bundle with --number", err)
 					}
 					if err != nil {
-						return err
+						return said(cmd.Context(), err)
 					}
-					pdf, err := onPaper(set, x.Zone(), z, names, time.Now())
+					pdf, err := onPaper(set, x.Zone(), z, names, row, time.Now())
 					if err != nil {
 						return err
 					}
@@ -68,7 +85,10 @@ and the pictures are read by yitang exchange import --sheets DIR.`,
 						return err
 					}
 					says["file"], says["sheets"], says["spare"], says["pack"] = file, len(set.Texts), set.Spare, set.ID
-					says["says"] = fmt.Sprintf("print %s and carry its %d sheets to the %s zone; %s", filepath.Join(out, file), len(set.Texts), z, enough(set))
+					says["says"] = fmt.Sprintf("print %s and carry its %d sheets to the %s zone; %s%s", filepath.Join(out, file), len(set.Texts), z, enough(set), onRecordSays(row))
+					if row != nil {
+						says["disc"] = row
+					}
 				}
 				if *asJSON {
 					return sayJSON(cmd.OutOrStdout(), says)
@@ -80,49 +100,74 @@ and the pictures are read by yitang exchange import --sheets DIR.`,
 	}
 	cmd.Flags().StringVar(&to, "to", "", "internet, office or passport")
 	cmd.Flags().StringVar(&out, "out", "", "folder to write to")
+	h.flags(cmd, "prints the sheets", "hands them over")
 	cmd.Flags().Int64Var(&number, "number", 0, "this bundle alone")
 	must(cmd.MarkFlagRequired("to"))
 	must(cmd.MarkFlagRequired("out"))
 	return cmd
 }
 
-// forPaper gives the files of the bundles that have no receipt, lists for people
-// left out.
-func forPaper(ctx context.Context, x *exchange.Exchange, to zone.Zone, number int64) (files []sheets.File, bundles []string, err error) {
+// forPaper puts the bundles that have no receipt into a folder, all or one, and tells
+// which these are.
+func forPaper(ctx context.Context, x *exchange.Exchange, to zone.Zone, folder *carrier.Directory, number int64) ([]exchange.Sent, error) {
 	if _, err := x.Export(ctx, to); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	boxes, err := x.Boxes(to)
+	handed, err := x.Hand(ctx, to, folder)
+	if number != 0 && err == nil {
+		handed = slices.DeleteFunc(handed, func(b exchange.Sent) bool { return b.Name.Sequence != number })
+		if len(handed) == 0 {
+			return nil, fmt.Errorf("no bundle %d waits for the %s zone", number, to)
+		}
+	}
+	return handed, err
+}
+
+// onRecord lays the sheets out and puts them on record as a disc is, whose note is on
+// the sheets too. What is too much for paper is on no record.
+func onRecord(x *exchange.Exchange, folder *carrier.Directory, handed []exchange.Sent, on *record) (sheets.Set, *exchange.DiscRow, error) {
+	files, err := filesOf(folder, handed)
 	if err != nil {
-		return nil, nil, err
+		return sheets.Set{}, nil, err
 	}
-	waiting, err := boxes.Waiting(ctx)
+	set, err := sheets.Lay(files)
+	if err != nil || on == nil {
+		return set, nil, err
+	}
+	row, err := on.wrote(x, folder, handed)
 	if err != nil {
-		return nil, nil, err
+		return set, nil, err
 	}
-	for _, name := range waiting {
-		n, bundle, ok := exchange.ParseName(name)
-		if !ok || filepath.Ext(name) == ".txt" || number != 0 && n.Sequence != number {
+	if files, err = filesOf(folder, handed); err == nil {
+		set, err = sheets.Lay(files)
+	}
+	return set, row, err
+}
+
+// filesOf reads what is of some bundles, and the note of a disc; lists for people are
+// left out.
+func filesOf(folder *carrier.Directory, handed []exchange.Sent) (files []sheets.File, err error) {
+	names, err := folder.List()
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range names {
+		n, _, ok := exchange.ParseName(name)
+		if filepath.Ext(name) == ".txt" || ok && !slices.ContainsFunc(handed, func(b exchange.Sent) bool { return b.Name == n }) {
 			continue
 		}
-		if bundle {
-			bundles = append(bundles, name)
-		}
-		r, err := boxes.Out.Take(name)
+		r, err := folder.Take(name)
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 		content, err := io.ReadAll(r)
 		r.Close()
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 		files = append(files, sheets.File{Name: name, Content: content})
 	}
-	if number != 0 && len(files) == 0 {
-		return nil, nil, fmt.Errorf("no bundle %d waits for the %s zone", number, to)
-	}
-	return files, bundles, nil
+	return files, nil
 }
 
 // enough says how many sheets must arrive.
@@ -134,15 +179,19 @@ func enough(s sheets.Set) string {
 }
 
 // onPaper lays the sheets out, with what their carrier and their reader must know.
-func onPaper(set sheets.Set, from, to zone.Zone, bundles []string, at time.Time) ([]byte, error) {
+func onPaper(set sheets.Set, from, to zone.Zone, bundles []string, disc *exchange.DiscRow, at time.Time) ([]byte, error) {
 	first, _, _ := exchange.ParseName(bundles[0])
 	last, _, _ := exchange.ParseName(bundles[len(bundles)-1])
 	numbers := fmt.Sprint(first.Sequence)
 	if last != first {
 		numbers = fmt.Sprintf("%d–%d", first.Sequence, last.Sequence)
 	}
+	by := "一趟 Yitang"
+	if disc != nil {
+		by = "盘号 Disc " + disc.Number + "　" + by
+	}
 	return document.CodeSheets{
-		Title: "应急纸质数据包　" + strings.Fields(zoneWords[from])[0] + " → " + strings.Fields(zoneWords[to])[0], By: "一趟 Yitang", On: calendar.DateOf(at), Sheets: set.Texts,
+		Title: "应急纸质数据包　" + strings.Fields(zoneWords[from])[0] + " → " + strings.Fields(zoneWords[to])[0], By: by, On: calendar.DateOf(at), Sheets: set.Texts,
 		Lines: []string{
 			fmt.Sprintf("送往 Carry to: %s　序号 Numbers: %s　编号 Pack: %s", zoneWords[to], numbers, set.ID),
 			fmt.Sprintf("任意 %d 张即可读全，逐张拍照，拍平拍满。", set.Data),

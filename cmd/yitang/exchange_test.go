@@ -875,4 +875,29 @@ func TestABundleCrossesOnPaper(t *testing.T) {
 	if says, code = exchanged(t, "sheets", "--to", "internet", "--out", base, "--number", "2", "--data", folder[zone.Office]); code != 0 || len(says["bundles"].([]any)) != 1 {
 		t.Errorf("one bundle alone: %v, %d", says, code)
 	}
+
+	// Paper is on record as a disc is, at both ends.
+	twoDecide(t, folder[zone.Office])
+	add := adminCommand()
+	add.SetOut(io.Discard)
+	add.SetIn(strings.NewReader(deciders + "\n"))
+	add.SetArgs([]string{"add-account", "--data", folder[zone.Internet], "--login", "ann", "--name", "ann", "--role", "administrator"})
+	if err := add.ExecuteContext(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	printed, err := operated(t, deciders+"\n", "sheets", "--to", "internet", "--out", base, "--number", "2", "--by", "ann", "--data", folder[zone.Office])
+	if err != nil || !strings.Contains(printed, "-0001 is on record; another person hands it over") {
+		t.Fatalf("%s %v", printed, err)
+	}
+	photos = filepath.Join(base, "on record")
+	if err := os.Mkdir(photos, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := exec.CommandContext(t.Context(), tool, "-r", "170", "-gray", "-png", pdf, filepath.Join(photos, "p")).CombinedOutput(); err != nil {
+		t.Fatalf("%s: %v", out, err)
+	}
+	read, err := operated(t, deciders+"\n", "import", "--sheets", photos, "--by", "ann", "--data", folder[zone.Internet])
+	if err != nil || !strings.Contains(read, "disc OI-") || !strings.Contains(read, "-0001 is on record") || strings.Contains(read, "AREN'T") {
+		t.Errorf("%s %v", read, err)
+	}
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -123,6 +124,9 @@ func decide(z zone.Zone, dir string, s node.Settings) error {
 		return fmt.Errorf("--verify-url belongs to the office zone: it signs the documents")
 	}
 	next := had
+	if _, err := keys.Load(filepath.Join(dir, "keys")); errors.Is(err, keys.ErrNone) && had.Carriers == nil {
+		next.HandCarried = cmp.Or(had.HandCarried, node.HandCarriedAtFirst(z))
+	}
 	if s.PracticeURL != "" && z != zone.Internet {
 		return fmt.Errorf("--practice-url belongs to the internet zone: its units' officers practise")
 	}

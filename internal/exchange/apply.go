@@ -86,9 +86,22 @@ func (x *Exchange) Import(ctx context.Context, from zone.Zone, src *carrier.Dire
 		}
 		return int(a.Sequence - b.Sequence)
 	})
+	at, err := x.received(ctx, x.journal.Store, from)
+	if err != nil {
+		return nil, err
+	}
 	var out []Outcome
+	waits := 0
 	for _, n := range names {
-		o, err := x.importOne(ctx, n, src)
+		o, done, err := x.byName(ctx, n, at, src)
+		if o.Reason == Gap {
+			if waits++; waits > mostWaiting {
+				continue
+			}
+		}
+		if err == nil && !done {
+			o, err = x.importOne(ctx, n, src)
+		}
 		if errors.Is(err, errGone) {
 			continue
 		}
@@ -96,8 +109,40 @@ func (x *Exchange) Import(ctx context.Context, from zone.Zone, src *carrier.Dire
 			return out, fmt.Errorf("importing %s: %w", n.Bundle(), err)
 		}
 		out = append(out, o)
+		if o.Fate == Applied {
+			if at, err = x.received(ctx, x.journal.Store, from); err != nil {
+				return out, err
+			}
+		}
 	}
 	return out, nil
+}
+
+// mostWaiting is how many bundles that have to wait one look at a folder tells of.
+const mostWaiting = 1000
+
+// byName passes a bundle over that was applied, or whose turn hasn't come. By its name
+// alone it can be passed over, never let in, and isn't worth decrypting: a folder may
+// be filled by people, whom nothing bounds.
+func (x *Exchange) byName(ctx context.Context, n Name, at Cursor, src *carrier.Directory) (o Outcome, done bool, err error) {
+	o = Outcome{File: n.Bundle(), Sequence: n.Sequence}
+	why := x.next(at, Header{Epoch: n.Epoch, Sequence: n.Sequence})
+	if !isReason(why, Repeated) && !isReason(why, Gap) {
+		return o, false, nil
+	}
+	if n.Epoch < at.Epoch {
+		behind, err := x.behind(ctx, n, at, src)
+		if err != nil {
+			return o, false, err
+		}
+		if behind {
+			why = refuse(Repeated, "%s", behindSays(n))
+			o = o.because(why)
+			o.Reason = OlderEpoch
+			return o, true, nil
+		}
+	}
+	return o.because(why), true, nil
 }
 
 func (x *Exchange) importOne(ctx context.Context, n Name, src *carrier.Directory) (Outcome, error) {
@@ -105,12 +150,6 @@ func (x *Exchange) importOne(ctx context.Context, n Name, src *carrier.Directory
 	at, err := x.received(ctx, x.journal.Store, n.Stream.From)
 	if err != nil {
 		return o, err
-	}
-	// By its name alone a bundle can be passed over, never let in: one that
-	// was applied, or whose turn hasn't come, isn't worth decrypting.
-	named := Header{Epoch: n.Epoch, Sequence: n.Sequence}
-	if err := x.next(at, named); isReason(err, Repeated) || isReason(err, Gap) {
-		return o.because(err), nil
 	}
 	b, err := x.read(n, src)
 	if err != nil {
@@ -360,6 +399,9 @@ func (x *Exchange) apply(ctx context.Context, a *journal.Applying, b Bundle, rul
 	if err := x.entered(ctx, a, b); err != nil {
 		return err
 	}
+	if err := heardOn(ctx, a.Tx, from); err != nil {
+		return err
+	}
 	_, err = a.Tx.Exec(ctx, `INSERT INTO exchange_received
 (from_zone, epoch, sequence, last_position, head_position, chain, digest, as_of, applied, events, acknowledged)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0)`,
@@ -420,6 +462,9 @@ func (x *Exchange) takeReceipt(ctx context.Context, a *journal.Applying, from zo
 	var digest []byte
 	err = a.Tx.QueryRow(ctx, `SELECT digest FROM exchange_sent WHERE to_zone = $1 AND epoch = $2 AND sequence = $3`, string(from), r.Epoch, r.Sequence).Scan(&digest)
 	if store.NoRows(err) {
+		if err := x.noteAhead(ctx, a, r); err != nil {
+			return err
+		}
 		return quarantine("a receipt for number %d of epoch %d, which was never sent", r.Sequence, r.Epoch)
 	}
 	if err != nil {
@@ -452,6 +497,12 @@ func (x *Exchange) Clear(src *carrier.Directory, outcomes []Outcome) error {
 	if err != nil {
 		return err
 	}
+	owned := map[Name][]string{}
+	for _, file := range files {
+		if n, _, ok := ParseName(file); ok {
+			owned[n] = append(owned[n], file)
+		}
+	}
 	for _, o := range outcomes {
 		n, _, ok := ParseName(o.File)
 		if !ok || o.Fate == Waiting {
@@ -468,11 +519,9 @@ func (x *Exchange) Clear(src *carrier.Directory, outcomes []Outcome) error {
 			}
 			continue // its other parts may belong to the genuine one, which can still come
 		}
-		for _, file := range files {
-			if n.owns(file) {
-				if err := src.Remove(file); err != nil {
-					return err
-				}
+		for _, file := range owned[n] {
+			if err := src.Remove(file); err != nil {
+				return err
 			}
 		}
 	}

@@ -29,8 +29,13 @@ func (x *Exchange) Boxes(peer zone.Zone) (carrier.Boxes, error) {
 			n, _, ok := ParseName(name)
 			return ok && n.Stream == Stream{x.Zone(), peer}
 		},
-		Most: max(x.limits.File, sealedSize(keys.International, x.limits.OneFile), sealedSize(keys.National, x.limits.OneFile)),
+		Most: x.mostOfFile(),
 	}, nil
+}
+
+// mostOfFile is how large the largest file that is carried may be.
+func (x *Exchange) mostOfFile() int64 {
+	return max(x.limits.File, sealedSize(keys.International, x.limits.OneFile), sealedSize(keys.National, x.limits.OneFile))
 }
 
 // waiting names the files for a zone that have no receipt. Under the stream's

@@ -33,6 +33,7 @@ const (
 	DiscSuite     AnswerCode = "suite"     // of algorithms to which nobody here has agreed
 	DiscRenamed   AnswerCode = "renamed"   // called otherwise than it is
 	DiscTooLarge  AnswerCode = "too_large" // beyond the limits of the format
+	DiscBehind    AnswerCode = "behind"    // of an unheard epoch that is older than the known one
 	DiscEmpty     AnswerCode = "empty"     // no bundle at all
 )
 
@@ -100,9 +101,13 @@ func conclude(here zone.Zone, names []string, all []Outcome, before, after map[z
 			return then(DiscLacking, "number %d from the %s zone is %s, which isn't on this disc: have the disc written again, whole", n.Sequence, n.Stream.From, o.Detail)
 		}
 		_, missing := gaps(names, n.Stream, after[n.Stream.From])
-		return then(DiscEarly, "another disc from the %s zone comes first, the one with %s: import that one, then this one again", n.Stream.From, span(missing))
+		return then(DiscEarly, "another disc from the %s zone comes first, the one with %s: import that one, then this one again", n.Stream.From, Span(missing))
 	case taken != "":
 		return Answer{DiscTaken, taken}
+	}
+	if i := slices.IndexFunc(all, func(o Outcome) bool { return o.Reason == OlderEpoch }); i >= 0 {
+		n, _, _ := ParseName(all[i].File)
+		return Answer{DiscBehind, fmt.Sprintf("number %d is of an epoch of the %s zone that was never heard and is older than the one known here: if it isn't an old disc, that zone was restored while its clock is behind; export to it, import that there, and it is told to begin anew (yitang exchange reopen --to %s)", n.Sequence, n.Stream.From, here)}
 	}
 	newest := all[len(all)-1]
 	n, _, _ := ParseName(newest.File)
@@ -169,7 +174,7 @@ func numbers(some []Outcome) string {
 		if says != "" {
 			says += ", "
 		}
-		says += fmt.Sprintf("%s from the %s zone", span(from[z]), z)
+		says += fmt.Sprintf("%s from the %s zone", Span(from[z]), z)
 	}
 	what := "events"
 	if events == 1 {
@@ -178,8 +183,8 @@ func numbers(some []Outcome) string {
 	return fmt.Sprintf("%s, with %d %s,", says, events, what)
 }
 
-// span writes numbers of bundles as people say them.
-func span(of []int64) string {
+// Span writes numbers of bundles as people say them.
+func Span(of []int64) string {
 	switch len(of) {
 	case 0:
 		return "an earlier number"

@@ -153,7 +153,7 @@ func New(ctx context.Context, o Options) (*Exchange, error) {
 			x.inboxes[s.From] = &inbox{coming: map[string]int64{}}
 		}
 	}
-	err := o.Journal.Store.Write(ctx, func(tx store.Tx) error { return tx.Define(ctx, schema+heldSchema+suiteSchema) })
+	err := o.Journal.Store.Write(ctx, func(tx store.Tx) error { return tx.Define(ctx, schema+heldSchema+suiteSchema+olderSchema) })
 	if err != nil {
 		return nil, fmt.Errorf("preparing the exchange: %w", err)
 	}

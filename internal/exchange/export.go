@@ -316,6 +316,9 @@ func (x *Exchange) record(ctx context.Context, before Name, s Sent, u upcoming, 
 		if due != nil {
 			_, err := a.Tx.Exec(ctx, `UPDATE exchange_received SET acknowledged = 1 WHERE from_zone = $1 AND acknowledged = 0 AND (epoch < $2 OR epoch = $2 AND sequence <= $3)`,
 				string(to), due.Epoch, due.Sequence)
+			if err == nil {
+				err = answered(ctx, a.Tx, to)
+			}
 			if err != nil {
 				return err
 			}
@@ -834,11 +837,15 @@ func (x *Exchange) Reopen(ctx context.Context, to zone.Zone) (int64, error) {
 // anew is that under the stream's lock; the new epoch is in a suite.
 func (x *Exchange) anew(ctx context.Context, to zone.Zone, last Sent, s keys.Suite) (int64, error) {
 	*x.looked[to] = lookedThrough{}
-	epoch := nextEpoch(last.Name.Epoch, x.journal.Now())
+	ahead, err := x.ahead(ctx, to, last.Name.Epoch)
+	if err != nil {
+		return 0, err
+	}
+	epoch := nextEpoch(max(last.Name.Epoch, ahead), x.journal.Now())
 	if x.has(reusesEpochs) {
 		epoch = last.Name.Epoch + 1
 	}
-	err := x.journal.Apply(ctx, func(a *journal.Applying) error {
+	err = x.journal.Apply(ctx, func(a *journal.Applying) error {
 		// What the old epoch still owed is in the new one.
 		if _, err := a.Tx.Exec(ctx, `UPDATE exchange_sent SET receipted = $1 WHERE to_zone = $2 AND receipted = 0`, x.journal.Now().UnixMicro(), string(to)); err != nil {
 			return err
@@ -926,5 +933,6 @@ ORDER BY epoch DESC, sequence DESC LIMIT 1`, string(to)).Scan(&r.Epoch, &r.Seque
 		r.Sequence++
 	}
 	r.Bundle, r.Head.Chain, r.At = hash(digest), hash(chain), time.UnixMicro(applied).UTC()
-	return &r, events > 0, nil
+	behind, err := x.mustAnswer(ctx, to)
+	return &r, events > 0 || behind, err
 }

@@ -153,14 +153,28 @@ func (x *Exchange) sort(ctx context.Context, from zone.Zone, files []carrier.Ent
 	}
 	names = inOrder(names)
 	var may []lyingFile
+	var older Name
 	for _, name := range names {
 		n, bundle, _ := ParseName(name)
 		switch {
 		case n.Stream != s:
 		case n.known(at) || strings.HasSuffix(name, manifestEnding):
 			out.Done = append(out.Done, name)
+			if bundle && n.Sequence == 1 && n.Epoch < at.Epoch && n.Epoch > older.Epoch {
+				older = n
+			}
 		default:
 			may = append(may, lyingFile{carrier.Entry{Name: name, Size: sizes[name]}, n.ahead(at), bundle})
+		}
+	}
+	if older.Epoch > 0 { // one of a restored zone whose clock is behind is looked at
+		heard, err := x.epochHeard(ctx, older)
+		if err != nil {
+			return out, err
+		}
+		if i := slices.Index(out.Done, older.Bundle()); i >= 0 && !heard {
+			out.Done = slices.Delete(out.Done, i, i+1)
+			may = append(may, lyingFile{carrier.Entry{Name: older.Bundle(), Size: sizes[older.Bundle()]}, 0, true})
 		}
 	}
 	// Bundles find room before the files beside them, whatever comes first.
@@ -238,6 +252,11 @@ func (x *Exchange) sweep(ctx context.Context, from zone.Zone, in *carrier.Direct
 	if err != nil {
 		return err
 	}
+	if slices.ContainsFunc(names, func(name string) bool { return strings.HasPrefix(name, notesOf(Stream{from, x.Zone()})) }) {
+		if err := x.dropRead(ctx, from, in); err != nil {
+			return err
+		}
+	}
 	for _, name := range names {
 		n, _, ok := ParseName(name)
 		if !ok || n.Stream != (Stream{from, x.Zone()}) || !n.known(at) && !strings.HasSuffix(name, manifestEnding) {
@@ -251,23 +270,55 @@ func (x *Exchange) sweep(ctx context.Context, from zone.Zone, in *carrier.Direct
 }
 
 // Inbox is how much lies in the inbox of a stream, and how much carriers may lay
-// there. What people put there themselves is bounded by nobody.
+// there. What people put there themselves is bounded by nobody: it is looked at within
+// the same bounds, told of, and never removed because there is too much of it.
 type Inbox struct {
-	Files     int   `json:"files"`
-	Bytes     int64 `json:"bytes"`
-	MostFiles int   `json:"mostFiles"`
-	MostBytes int64 `json:"mostBytes"`
-	MostAhead int64 `json:"mostAhead"` // numbers, beginning with the next
+	Files int   `json:"files"`
+	Bytes int64 `json:"bytes"` // of as many as carriers may lay there
+	// Strange files are of no bundle of the stream and no disc's note, and are left
+	// alone; the largest of all is named when it is larger than any that is carried.
+	Strange   int    `json:"strange"`
+	Oversized string `json:"oversized,omitempty"`
+	MostFiles int    `json:"mostFiles"`
+	MostBytes int64  `json:"mostBytes"`
+	MostAhead int64  `json:"mostAhead"` // numbers, beginning with the next
 }
 
-func (x *Exchange) lies(from zone.Zone, entries []carrier.Entry) Inbox {
+// TooMuch tells whether more lies there than carriers may lay, or what is no bundle.
+func (i Inbox) TooMuch() bool {
+	return i.Files > i.MostFiles || i.Bytes > i.MostBytes || i.Strange > strangeBorne || i.Oversized != ""
+}
+
+// strangeBorne is how many strange files nobody needs to be told of: lists and labels
+// that are copied from a disc with its bundles.
+const strangeBorne = 20
+
+// lies counts what is in an inbox. Only so many files are asked for their size.
+func (x *Exchange) lies(from zone.Zone, in *carrier.Directory, names []string) (Inbox, error) {
 	i := Inbox{MostFiles: x.bounds.files, MostBytes: x.bounds.bytes, MostAhead: x.bounds.ahead}
-	for _, e := range entries {
-		if n, _, ok := ParseName(e.Name); !ok || n.Stream != (Stream{from, x.Zone()}) {
-			continue // strange, as the note of a disc
+	s := Stream{from, x.Zone()}
+	var looked []string
+	for _, name := range names {
+		n, _, ok := ParseName(name)
+		switch {
+		case ok && n.Stream == s:
+			if i.Files++; i.Files <= i.MostFiles {
+				looked = append(looked, name)
+			}
+		case !strings.HasPrefix(name, notesOf(s)):
+			if i.Strange++; i.Strange <= i.MostFiles {
+				looked = append(looked, name)
+			}
 		}
-		i.Files++
-		i.Bytes += e.Size
 	}
-	return i
+	entries, err := in.Sizes(looked)
+	for _, e := range entries {
+		if n, _, ok := ParseName(e.Name); ok && n.Stream == s {
+			i.Bytes += e.Size
+		}
+		if e.Size > x.mostOfFile() {
+			i.Oversized = e.Name
+		}
+	}
+	return i, err
 }

@@ -257,3 +257,92 @@ func TestRoomIsKeptForWhatComesJustNow(t *testing.T) {
 		t.Errorf("%d files stay of what wasn't brought", files)
 	}
 }
+
+// countedDisk counts the files that are opened.
+type countedDisk struct {
+	blob.Disk
+	opened *int
+}
+
+func (d countedDisk) OpenFile(name string, flag int, perm os.FileMode) (blob.File, error) {
+	*d.opened++
+	return d.Disk.OpenFile(name, flag, perm)
+}
+
+// People who copy into an inbox are bounded by nobody. However much lies there, and of
+// whatever size, no more of it is read than may come; it is told of, nothing that isn't
+// known is removed, and what is next is taken.
+func TestAnInboxThatPeopleFillIsReadWithinBoundsAndToldOf(t *testing.T) {
+	internet, office := twoPlaces(t)
+	for i := range 3 {
+		internet.write(fmt.Sprint("l", i), "x", "")
+		internet.export(office)
+	}
+	inbox, err := office.Inbox(internet.Zone())
+	if err != nil {
+		t.Fatal(err)
+	}
+	lay := func(name string, size int64) {
+		t.Helper()
+		path := filepath.Join(inbox.Path(), name)
+		if err := os.WriteFile(path, []byte("x"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if size > 1 {
+			if err := os.Truncate(path, size); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	const many = 4000
+	far := func(i int) string {
+		return Name{Stream{internet.Zone(), office.Zone()}, 1, int64(100 + i)}.Bundle()
+	}
+	for i := range many {
+		lay(far(i), 1)
+	}
+	for i := range 30 {
+		lay(fmt.Sprintf("holiday-%d.jpg", i), 1)
+	}
+	lay(far(many), 50<<30)
+	lay("film.mkv", 50<<30)
+	all := many + 32
+
+	office.bounds = bounds{ahead: 8, files: many / 2, bytes: 200_000}
+	opened := 0
+	office.disk = countedDisk{office.disk, &opened}
+	if err := office.takeIn(t.Context(), slog.New(slog.DiscardHandler), internet.Zone()); err != nil {
+		t.Fatal(err)
+	}
+	if opened > 20 {
+		t.Errorf("%d files were opened of which none is next", opened)
+	}
+	out, err := office.Import(t.Context(), internet.Zone(), inbox)
+	if err != nil || len(out) != mostWaiting {
+		t.Errorf("%d are told of, %v", len(out), err)
+	}
+	status := func() Incoming {
+		t.Helper()
+		s, err := office.Status(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s.Incoming[0]
+	}
+	if s := status(); !s.Inbox.TooMuch() || s.Inbox.Files != many+1 || s.Inbox.Strange != 31 || s.Inbox.Oversized != "film.mkv" || len(s.Waiting) > 1000 {
+		t.Errorf("%+v, %d wait", s.Inbox, len(s.Waiting))
+	}
+	if files, _ := weighs(t, inbox.Path()); files != all {
+		t.Errorf("%d of %d files are there", files, all)
+	}
+	internet.hand(office, inbox)
+	if err := office.takeIn(t.Context(), slog.New(slog.DiscardHandler), internet.Zone()); err != nil {
+		t.Fatal(err)
+	}
+	if got := office.heard(); fmt.Sprint(got) != "[l0:x l1:x l2:x]" {
+		t.Errorf("heard %v", got)
+	}
+	if files, _ := weighs(t, inbox.Path()); files != all {
+		t.Errorf("%d of %d files are left", files, all)
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
@@ -733,5 +734,63 @@ func TestADiscThatWasntDestroyedIsHandedOverWithTheOthers(t *testing.T) {
 	}
 	if other, err := internet.OneDisc(t.Context(), own.ID); err != nil || other.Trip == row.Trip {
 		t.Errorf("another's form gave the same list: %+v %v", other, err)
+	}
+}
+
+// Where all that was written has its receipt, who would write again is told which disc
+// brought it and when that was known; and the note of a disc goes from an inbox once it
+// is on record.
+func TestADiscThatHasArrivedIsNamedWhereNothingIsToBeWritten(t *testing.T) {
+	internet, office := twoPlaces(t)
+	if _, err := internet.WriteOutbox(internet.as("ann"), office.Zone(), "k0"); err == nil {
+		t.Fatal("there is a disc of nothing")
+	}
+	internet.write("a", "one", "")
+	d, err := internet.WriteOutbox(internet.as("ann"), office.Zone(), "k1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := internet.Outbox(office.Zone())
+	if err != nil {
+		t.Fatal(err)
+	}
+	inbox, err := office.Inbox(internet.Zone())
+	if err != nil {
+		t.Fatal(err)
+	}
+	names, err := out.List()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range names {
+		if err := copyFile(out, inbox, name); err != nil {
+			t.Fatal(err)
+		}
+	}
+	look := func() {
+		t.Helper()
+		if err := office.takeIn(t.Context(), slog.New(slog.DiscardHandler), internet.Zone()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	look()
+	if lies, err := office.InboxDiscs(t.Context()); err != nil || len(lies) != 1 {
+		t.Fatalf("nobody can put it on record any more: %v %v", lies, err)
+	}
+	read, err := office.ReadInbox(office.as("cyn"), internet.Zone(), d.Number, "k2")
+	if err != nil {
+		t.Fatal(err)
+	}
+	look()
+	if names, err := inbox.List(); err != nil || len(names) != 0 {
+		t.Errorf("on record and taken in, and still there: %v %v", names, err)
+	}
+	if again, err := office.ReadInbox(office.as("cyn"), internet.Zone(), d.Number, "k2"); err != nil || again.ID != read.ID || again.Times != 1 {
+		t.Errorf("a second press gives %+v, %v", again, err)
+	}
+	office.carry(internet, aFolder(t))
+	var nothing *fault.NotNowError
+	if _, err := internet.WriteOutbox(internet.as("ann"), office.Zone(), "k1"); !errors.As(err, &nothing) || nothing.Key != "exchange.disc.nothing.arrived" || nothing.Args["Number"] != d.Number {
+		t.Errorf("%v", err)
 	}
 }

@@ -290,3 +290,40 @@ FROM exchange_disc d WHERE d.stage = 'handed' AND d.to_zone = $1 AND d.ends <> '
 	c.Since = instant(since)
 	return c, err
 }
+
+// offRecordLooks is how many of the newest bundles are held against the log.
+const offRecordLooks = 200
+
+// OffRecord are the numbers of the newest bundles that were taken in from a zone within
+// a month and came on no disc that is on record, since the first disc to or from it was.
+func (x *Exchange) OffRecord(ctx context.Context, from zone.Zone) ([]int64, error) {
+	rows, err := x.journal.Store.Query(ctx, `SELECT r.sequence FROM
+(SELECT epoch, sequence, applied FROM exchange_received WHERE from_zone = $1 AND sequence > 0 ORDER BY epoch DESC, sequence DESC LIMIT $2) r
+WHERE r.applied > $3
+AND EXISTS (SELECT 1 FROM exchange_disc d WHERE (d.from_zone = $1 OR d.to_zone = $1) AND d.at < r.applied)
+AND NOT EXISTS (SELECT 1 FROM exchange_disc d WHERE d.stage IN ('came', 'seen') AND d.from_zone = $1 AND d.epoch = r.epoch AND d.first_number <= r.sequence AND d.last_number >= r.sequence)
+ORDER BY r.epoch, r.sequence`, string(from), offRecordLooks, x.journal.Now().Add(-30*24*time.Hour).UnixMicro())
+	if err != nil {
+		return nil, fmt.Errorf("holding what came from the %s zone against the log of discs: %w", from, err)
+	}
+	defer rows.Close()
+	var all []int64
+	for rows.Next() {
+		var n int64
+		if err := rows.Scan(&n); err != nil {
+			return nil, err
+		}
+		all = append(all, n)
+	}
+	return all, rows.Err()
+}
+
+// LastArrived is the disc with the newest bundle to a zone that has a receipt there;
+// false where there is none.
+func (x *Exchange) LastArrived(ctx context.Context, to zone.Zone) (DiscRow, bool, error) {
+	d, err := x.scanDisc(x.journal.Store.QueryRow(ctx, `SELECT `+discColumns+` FROM exchange_disc d WHERE d.to_zone = $1 AND `+discWhere[DiscsArrived]+` ORDER BY d.epoch DESC, d.last_number DESC, d.at DESC LIMIT 1`, string(to)))
+	if store.NoRows(err) {
+		return DiscRow{}, false, nil
+	}
+	return d, err == nil, err
+}

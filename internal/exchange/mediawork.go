@@ -1,6 +1,7 @@
 package exchange
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -13,6 +14,7 @@ import (
 	"slices"
 	"strings"
 
+	"yitang/internal/calendar"
 	"yitang/internal/exchange/carrier"
 	"yitang/internal/fault"
 	"yitang/internal/journal"
@@ -46,7 +48,7 @@ func (x *Exchange) NoteWritten(ctx context.Context, disc *carrier.Directory, han
 func (x *Exchange) noteWritten(ctx context.Context, disc *carrier.Directory, handed []Sent, key string) (DiscRow, error) {
 	first, last := handed[0].Name, handed[len(handed)-1].Name
 	l := Load{Stream: first.Stream, Epoch: first.Epoch, First: first.Sequence, Last: last.Sequence}
-	if err := weigh(disc, &l); err != nil {
+	if err := x.weigh(disc, &l); err != nil {
 		return DiscRow{}, err
 	}
 	var n int64
@@ -94,8 +96,9 @@ func (s Stream) letters() string {
 }
 
 // weigh counts what lies in a folder of a disc's bundles. Lists for people are no
-// part of the digest: a drive may change the ends of their lines.
-func weigh(disc *carrier.Directory, l *Load) error {
+// part of the digest: a drive may change the ends of their lines. What is larger than
+// any file that is carried isn't read, and so is none of those that were written.
+func (x *Exchange) weigh(disc *carrier.Directory, l *Load) error {
 	entries, err := disc.Entries()
 	if err != nil {
 		return err
@@ -119,9 +122,11 @@ func weigh(disc *carrier.Directory, l *Load) error {
 		if name == n.manifest() {
 			continue
 		}
-		digest, err := disc.Digest(name)
-		if err != nil {
-			return err
+		digest := "too large"
+		if size[name] <= x.mostOfFile() {
+			if digest, err = disc.Digest(name); err != nil {
+				return err
+			}
 		}
 		fmt.Fprintf(all, "%s  %s\n", digest, name)
 	}
@@ -209,7 +214,7 @@ func (x *Exchange) looksLike(disc *carrier.Directory, names []string, s Stream) 
 	for _, l := range notes[max(0, len(notes)-mostDiscs):] {
 		c := cameDisc{load: l.note.Load, said: l.note.Digest}
 		c.load.Files, c.load.Bundles, c.load.Bytes = 0, 0, 0
-		if err := weigh(disc, &c.load); err != nil {
+		if err := x.weigh(disc, &c.load); err != nil {
 			return nil, err
 		}
 		c.differs = c.load.Digest != c.said
@@ -229,7 +234,7 @@ func (x *Exchange) looksLike(disc *carrier.Directory, names []string, s Stream) 
 		}
 		c.load.Last = n.Sequence // the list is in order
 	}
-	err = weigh(disc, &c.load)
+	err = x.weigh(disc, &c.load)
 	c.said = c.load.Digest
 	return []cameDisc{c}, err
 }
@@ -259,17 +264,20 @@ type lyingNote struct {
 	known bool
 }
 
-// readNotes gives a stream's notes in a folder by their names.
+// mostNotes is how many notes of a folder are read.
+const mostNotes = 200
+
+// readNotes gives a stream's notes in a folder by their names, the last ones.
 func readNotes(disc *carrier.Directory, s Stream) ([]lyingNote, error) {
 	names, err := disc.List()
 	if err != nil {
 		return nil, err
 	}
+	names = slices.DeleteFunc(names, func(name string) bool {
+		return !strings.HasPrefix(name, notesOf(s)) || !strings.HasSuffix(name, ".json")
+	})
 	var all []lyingNote
-	for _, name := range names {
-		if !strings.HasPrefix(name, notesOf(s)) || !strings.HasSuffix(name, ".json") {
-			continue
-		}
+	for _, name := range names[max(0, len(names)-mostNotes):] {
 		l := lyingNote{name: name}
 		if l.note, l.known, err = readNote(disc, name, s); err != nil {
 			return nil, err
@@ -391,7 +399,14 @@ func (x *Exchange) WriteOutbox(ctx context.Context, to zone.Zone, key string) (D
 		return DiscRow{}, err
 	}
 	if len(all) == 0 {
-		return DiscRow{}, fault.NotNow("exchange.disc.nothing", "")
+		d, known, err := x.LastArrived(ctx, to)
+		if err == nil {
+			err = fault.NotNow("exchange.disc.nothing", "")
+		}
+		if known {
+			err = &fault.NotNowError{Key: "exchange.disc.nothing.arrived", Args: map[string]any{"Number": d.Number, "Day": calendar.DateOf(d.Receipt)}}
+		}
+		return DiscRow{}, err
 	}
 	return x.noteWritten(ctx, out, all, key)
 }
@@ -433,6 +448,22 @@ func (x *Exchange) inboxNotes(from zone.Zone) ([]discNote, error) {
 	return all, err
 }
 
+// dropRead removes notes of discs that are on record from an inbox.
+func (x *Exchange) dropRead(ctx context.Context, from zone.Zone, in *carrier.Directory) error {
+	var failed error
+	err := dropNotes(in, Stream{from, x.Zone()}, func(_ string, d discNote) bool {
+		if d.Format == "" {
+			return true // no note of ours
+		}
+		_, err := x.OneDisc(ctx, cameDisc{load: d.Load, said: d.Digest}.id())
+		if err != nil && !fault.IsNotFound(err) {
+			failed = err
+		}
+		return err != nil
+	})
+	return cmp.Or(err, failed)
+}
+
 // ReadInbox puts the one with a number on record. Its bundles may be taken in by now
 // and their files gone: then they were what their sender signed. The actor copied them.
 func (x *Exchange) ReadInbox(ctx context.Context, from zone.Zone, number, key string) (DiscRow, error) {
@@ -441,8 +472,14 @@ func (x *Exchange) ReadInbox(ctx context.Context, from zone.Zone, number, key st
 		return DiscRow{}, err
 	}
 	i := slices.IndexFunc(notes, func(n discNote) bool { return n.Number == number })
-	if i < 0 {
-		return DiscRow{}, fault.NotFound("disc " + number + " in the inbox")
+	if i < 0 { // put on record a moment ago, and its note removed
+		read, err := x.MediaLog(ctx, DiscQuery{Show: DiscsIn, Find: number, Most: 20})
+		for _, d := range read {
+			if d.Number == number && d.Stream.From == from {
+				return d, err
+			}
+		}
+		return DiscRow{}, cmp.Or(err, fault.NotFound("disc "+number+" in the inbox"))
 	}
 	note := notes[i]
 	at, err := x.received(ctx, x.journal.Store, from)

@@ -20,6 +20,7 @@ const (
 	Repeated       Reason = "repeated"        // applied already
 	Forked         Reason = "forked"          // doesn't follow the bundle that was applied before
 	WrongSuite     Reason = "wrong_suite"     // of algorithms that nobody here has agreed to
+	OlderEpoch     Reason = "older_epoch"     // of an epoch that was never heard and is older than the known one: an old disc, or a clock that is behind
 	Contradiction  Reason = "contradiction"   // what it says of the past differs from what was said then
 )
 

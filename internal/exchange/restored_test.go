@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"yitang/internal/keys"
 	"yitang/internal/store"
@@ -103,5 +104,93 @@ func TestAZoneRestoredFromBeforeItsSuiteChangedIsHeardAgain(t *testing.T) {
 	}
 	if got := office.heard(); fmt.Sprint(got) != "[one:x lost:x two:x]" {
 		t.Errorf("heard %v", got)
+	}
+}
+
+// A zone whose clock ran ahead began an epoch under that clock and then was restored
+// from before, so that its next epoch is named after an earlier moment. Both ends say
+// so, each with what to do, and it is heard again whatever its clock says.
+func TestAZoneRestoredWithItsClockBehindIsNamedOnBothSidesAndHeardAgain(t *testing.T) {
+	a, b := twoZones(t)
+	path, backup := filepath.Join(t.TempDir(), "n.db"), filepath.Join(t.TempDir(), "backup.db")
+	internet, office := aPlace(t, a, opened(t, path), letterKind...), aPlace(t, b, sqlite(t), letterKind...)
+	way := aFolder(t)
+	internet.write("before", "x", "")
+	internet.carry(office, way)
+	if err := store.Snapshot(t.Context(), store.Options{Path: path}, backup); err != nil {
+		t.Fatal(err)
+	}
+	internet.later(30 * 24 * time.Hour)
+	forgotten, err := internet.Reopen(t.Context(), office.Zone())
+	if err != nil {
+		t.Fatal(err)
+	}
+	internet.write("lost", "x", "")
+	internet.carry(office, way)
+	office.carry(internet, aFolder(t)) // its receipt was given, and is forgotten too
+
+	restored := aPlace(t, a, opened(t, backup), letterKind...)
+	if epoch, err := restored.Reopen(t.Context(), office.Zone()); err != nil || epoch >= forgotten {
+		t.Fatalf("epoch %d after %d, %v", epoch, forgotten, err)
+	}
+	restored.write("anew", "x", "")
+	fresh := aFolder(t)
+	restored.export(office)
+	restored.hand(office, fresh)
+
+	behind := func() time.Time {
+		t.Helper()
+		s, err := office.Status(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s.Incoming[0].Behind
+	}
+	boxes, err := office.Boxes(restored.Zone())
+	if err != nil {
+		t.Fatal(err)
+	}
+	forged := aFolder(t)
+	if err := forged.Send(Name{Stream{restored.Zone(), office.Zone()}, forgotten - 1, 1}.Bundle(), []byte("no bundle")); err != nil {
+		t.Fatal(err)
+	}
+	if out := office.take(restored, forged); fates(out) != "1 known" || !behind().IsZero() {
+		t.Errorf("a forged one passes for a restored zone's: %+v", out)
+	}
+	sorted, err := boxes.Sort(t.Context(), named(entriesOf(t, fresh.Path())...))
+	if err != nil || len(sorted.Wanted) != 1 {
+		t.Fatalf("a carrier leaves it outside: %+v %v", sorted, err)
+	}
+	if out := office.take(restored, fresh); fates(out) != "1 known" || out[0].Reason != OlderEpoch || behind().IsZero() {
+		t.Fatalf("nobody is told: %+v", out)
+	}
+	answers(t, office.disc(fresh), DiscBehind, "never heard", "its clock is behind", "reopen --to office")
+	if sorted, err = boxes.Sort(t.Context(), named(entriesOf(t, fresh.Path())...)); err != nil || len(sorted.Wanted) != 0 {
+		t.Errorf("looked at, and wanted again: %+v %v", sorted, err)
+	}
+
+	if _, err := office.Reopen(t.Context(), restored.Zone()); err != nil {
+		t.Fatal(err)
+	}
+	office.carry(restored, aFolder(t))
+	s, err := restored.Status(t.Context())
+	if err != nil || s.Outgoing[0].Ahead != forgotten {
+		t.Fatalf("it doesn't know that it was heard in epoch %d: %+v %v", forgotten, s.Outgoing[0], err)
+	}
+	if epoch, err := restored.Reopen(t.Context(), office.Zone()); err != nil || epoch <= forgotten {
+		t.Fatalf("epoch %d after %d, %v", epoch, forgotten, err)
+	}
+	restored.carry(office, aFolder(t))
+	if got := office.heard(); fmt.Sprint(got) != "[before:x lost:x anew:x]" {
+		t.Errorf("heard %v", got)
+	}
+	if !behind().IsZero() {
+		t.Error("heard again, and told to be behind")
+	}
+	if out := office.take(restored, fresh); out[0].Reason == OlderEpoch || !behind().IsZero() {
+		t.Errorf("what is past is told again: %+v", out)
+	}
+	if s, err = restored.Status(t.Context()); err != nil || s.Outgoing[0].Ahead != 0 {
+		t.Errorf("it began anew and is told to: %+v %v", s.Outgoing[0], err)
 	}
 }

@@ -39,6 +39,9 @@ type Outgoing struct {
 	// has agreed to be told from the next epoch on.
 	Suite keys.Suite `json:"suite"`
 	Takes keys.Suite `json:"takes,omitempty"`
+	// Ahead is the epoch in which that zone has heard this one, where it is later than
+	// any that is remembered here: this zone was restored, and begins anew.
+	Ahead int64 `json:"ahead,omitempty"`
 	// Discs are those that people carry there, as the media log has them.
 	Discs DiscCount `json:"discs"`
 }
@@ -83,8 +86,11 @@ type Incoming struct {
 	// Refused are whole bundles that no good one has taken the place of.
 	Refused []RefusedBundle `json:"refused"`
 	Unkept  Unkept          `json:"unkept"` // refused ones that aren't kept
-	Inbox   Inbox           `json:"inbox"`
-	Paired  bool            `json:"paired"`
+	// Behind is when bundles came last of an epoch that was never heard and is older
+	// than the known one: old discs, or that zone was restored and its clock is behind.
+	Behind time.Time `json:"behind,omitzero"`
+	Inbox  Inbox     `json:"inbox"`
+	Paired bool      `json:"paired"`
 	// Suite is that of the stream, and Agreed another one to which people here
 	// have agreed for the next epoch.
 	Suite  keys.Suite `json:"suite"`
@@ -216,6 +222,9 @@ ORDER BY sequence DESC LIMIT 1`, string(to), o.Epoch).Scan(&o.Applied, &at)
 	} else if !store.NoRows(err) {
 		return o, err
 	}
+	if o.Ahead, err = x.ahead(ctx, to, o.Epoch); err != nil {
+		return o, err
+	}
 	o.Discs, err = x.countDiscs(ctx, to)
 	return o, err
 }
@@ -242,18 +251,19 @@ func (x *Exchange) incoming(ctx context.Context, from zone.Zone) (Incoming, erro
 	if err != nil {
 		return i, err
 	}
-	entries, err := inbox.Entries()
+	files, err := inbox.List()
 	if err != nil {
 		return i, err
 	}
-	i.Inbox = x.lies(from, entries)
-	files := make([]string, len(entries))
-	for n, e := range entries {
-		files[n] = e.Name
+	if i.Inbox, err = x.lies(from, inbox, files); err != nil {
+		return i, err
 	}
 	_, rule := x.rule(Stream{from, x.Zone()})
 	i.Promise = rule.Promise
 	if i.Silent, err = x.silent(ctx, i); err != nil {
+		return i, err
+	}
+	if i.Behind, err = x.behindSince(ctx, from); err != nil {
 		return i, err
 	}
 	i.Waiting, i.Missing = gaps(files, Stream{from, x.Zone()}, at)
@@ -291,7 +301,7 @@ func (x *Exchange) silent(ctx context.Context, i Incoming) (time.Time, error) {
 }
 
 // gaps tells which numbers wait in a folder, and which they wait for. At most
-// a hundred missing ones are named.
+// a hundred missing ones are named, and a thousand that wait.
 func gaps(files []string, s Stream, at Cursor) (waiting, missing []int64) {
 	waiting, missing = []int64{}, []int64{}
 	epoch, next := max(at.Epoch, 1), at.Sequence+1
@@ -307,7 +317,9 @@ func gaps(files []string, s Stream, at Cursor) (waiting, missing []int64) {
 			missing = append(missing, next)
 		}
 		next = n.Sequence + 1
-		waiting = append(waiting, n.Sequence)
+		if len(waiting) < 1000 {
+			waiting = append(waiting, n.Sequence)
+		}
 	}
 	return waiting, missing
 }

@@ -99,26 +99,7 @@ type HeardTest struct {
 
 // SentTests lists the newest tests of this zone.
 func (x *Exchange) SentTests(ctx context.Context, most int) ([]Test, error) {
-	rows, err := x.journal.Store.Query(ctx, `SELECT id, position, at, by_account FROM exchange_test WHERE origin = $1 ORDER BY position DESC LIMIT $2`, string(x.Zone()), most)
-	if err != nil {
-		return nil, fmt.Errorf("reading the tests: %w", err)
-	}
-	defer rows.Close()
-	all := []Test{}
-	var positions []journal.Position
-	for rows.Next() {
-		var t Test
-		var p journal.Position
-		var at int64
-		if err := rows.Scan(&t.ID, &p, &at, &t.By); err != nil {
-			return nil, err
-		}
-		t.At = instant(at)
-		all, positions = append(all, t), append(positions, p)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
+	all, positions, err := x.sentTests(ctx, `TRUE`, most)
 	for i := range all {
 		for _, to := range x.Peers() {
 			w, err := x.testWay(ctx, to, positions[i], all[i].At)
@@ -128,7 +109,41 @@ func (x *Exchange) SentTests(ctx context.Context, most int) ([]Test, error) {
 			all[i].Ways = append(all[i].Ways, w)
 		}
 	}
-	return all, nil
+	return all, err
+}
+
+// OneTest is when a test was sent from here, and how far it has come to a zone.
+func (x *Exchange) OneTest(ctx context.Context, id string, to zone.Zone) (sent time.Time, w TestWay, err error) {
+	all, positions, err := x.sentTests(ctx, `id = $3`, 1, id)
+	if err == nil && len(all) == 0 {
+		err = fault.NotFound("test " + id)
+	}
+	if err != nil {
+		return sent, w, err
+	}
+	w, err = x.testWay(ctx, to, positions[0], all[0].At)
+	return all[0].At, w, err
+}
+
+func (x *Exchange) sentTests(ctx context.Context, where string, most int, args ...any) ([]Test, []journal.Position, error) {
+	rows, err := x.journal.Store.Query(ctx, `SELECT id, position, at, by_account FROM exchange_test WHERE origin = $1 AND `+where+` ORDER BY position DESC LIMIT $2`, append([]any{string(x.Zone()), most}, args...)...)
+	if err != nil {
+		return nil, nil, fmt.Errorf("reading the tests: %w", err)
+	}
+	defer rows.Close()
+	all := []Test{}
+	var positions []journal.Position
+	for rows.Next() {
+		var t Test
+		var p journal.Position
+		var at int64
+		if err := rows.Scan(&t.ID, &p, &at, &t.By); err != nil {
+			return nil, nil, err
+		}
+		t.At = instant(at)
+		all, positions = append(all, t), append(positions, p)
+	}
+	return all, positions, rows.Err()
 }
 
 func (x *Exchange) testWay(ctx context.Context, to zone.Zone, at journal.Position, sent time.Time) (TestWay, error) {

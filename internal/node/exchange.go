@@ -8,6 +8,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"yitang/internal/access"
+	"yitang/internal/account"
 	"yitang/internal/blob"
 	"yitang/internal/exchange"
 	"yitang/internal/pack"
@@ -88,4 +90,36 @@ func Pair(nodes ...*Node) error {
 		}
 	}
 	return nil
+}
+
+// handsFit says which zones with which people carry exchange nothing with this one.
+func (n *Node) handsFit() error {
+	for _, with := range n.handCarried {
+		if !(exchange.Stream{From: n.Zone, To: with}).Exists() {
+			return fmt.Errorf("handCarried in node.yaml: the %s zone exchanges nothing with %s", n.Zone, with)
+		}
+	}
+	return nil
+}
+
+// HandCarried tells whether people carry what goes between this zone and another one,
+// so that each disc takes two of them at each end.
+func (n *Node) HandCarried(with zone.Zone) bool { return slices.Contains(n.handCarried, with) }
+
+// DiscKeepers counts the people of this zone who may be one of the two.
+func (n *Node) DiscKeepers(ctx context.Context) (int, error) {
+	who := map[string]bool{}
+	for _, role := range access.Roles(n.Zone) {
+		if !(access.Who{Zone: n.Zone, Account: "any", Roles: []access.Role{role}}).May(access.KeepDiscs) {
+			continue
+		}
+		all, err := account.WithRole(ctx, n.Store, role)
+		if err != nil {
+			return 0, err
+		}
+		for _, a := range all {
+			who[a.ID] = true
+		}
+	}
+	return len(who), nil
 }

@@ -104,10 +104,11 @@ type Node struct {
 	// Ways out of the house, by which people are told: see Tell.
 	Ways map[string]notify.Way
 
-	carriers   *Carriers
-	unused     atomic.Bool  // carriers: this process carries by itself
-	post       *notify.Post // of a zone that tells by hand; nil: it sends on its own
-	delivering sync.Mutex
+	carriers    *Carriers
+	handCarried []zone.Zone  // with whom people carry what is exchanged
+	unused      atomic.Bool  // carriers: this process carries by itself
+	post        *notify.Post // of a zone that tells by hand; nil: it sends on its own
+	delivering  sync.Mutex
 
 	disk      blob.Disk
 	blobs     *blob.Folder
@@ -178,6 +179,7 @@ func Open(ctx context.Context, o Options) (*Node, error) {
 		return nil, err
 	}
 	n := &Node{Dir: o.Dir, Log: o.Log, disk: o.Disk, carriers: o.office.Carriers}
+	n.handCarried, _ = o.office.handCarried() // checked with the other settings
 	if n.URL, err = o.office.site(); err != nil {
 		return nil, err
 	}
@@ -201,6 +203,9 @@ func (n *Node) open(ctx context.Context, o Options) error {
 	}
 	n.Zone = n.Keys.Zone()
 	if err := n.carriers.fits(n.Zone); err != nil {
+		return err
+	}
+	if err := n.handsFit(); err != nil {
 		return err
 	}
 	if n.Packs, err = newPacks(); err != nil {

@@ -19,6 +19,7 @@ import (
 	"yitang/internal/notify/sms"
 	"yitang/internal/pack"
 	"yitang/internal/wechat"
+	"yitang/internal/zone"
 )
 
 // Settings are what an administrator decides once for a zone's folder. They
@@ -53,6 +54,9 @@ type Settings struct {
 	// Carriers move what is for other zones while the node is served; nil: people
 	// do, or a program of the office's, from exchange/out to exchange/in.
 	Carriers *Carriers `yaml:"carriers,omitempty"`
+	// HandCarried names the zones with which people carry what is exchanged, on discs
+	// that two of them answer for at each end; with commas between them.
+	HandCarried string `yaml:"handCarried,omitempty"`
 }
 
 // Check says what can't be read, in the words of the command line.
@@ -67,11 +71,12 @@ func (s Settings) Check() error {
 	if verify != nil {
 		verify = fmt.Errorf("the address for verifying %q is none: write it as https://waiban.example.cn/v/", s.VerifyURL)
 	}
+	_, hands := s.handCarried()
 	var account error
 	if s.WeChat != nil {
 		account = s.WeChat.Check()
 	}
-	return errors.Join(site, proxies, verify, err, s.checkWays(), account, s.Carriers.check())
+	return errors.Join(site, proxies, verify, err, s.checkWays(), account, s.Carriers.check(), hands)
 }
 
 // site is where readers reach the zone; nil when nobody has said.
@@ -116,6 +121,34 @@ func (s Settings) proxies() ([]netip.Prefix, error) {
 		all = append(all, p)
 	}
 	return all, nil
+}
+
+func (s Settings) handCarried() ([]zone.Zone, error) {
+	var all []zone.Zone
+	for one := range strings.SplitSeq(s.HandCarried, ",") {
+		if one = strings.TrimSpace(one); one == "" {
+			continue
+		}
+		z, err := zone.Parse(one)
+		if err != nil {
+			return nil, fmt.Errorf("handCarried in node.yaml: %w", err)
+		}
+		all = append(all, z)
+	}
+	return all, nil
+}
+
+// HandCarriedAtFirst is what a zone's settings say when it is made: nothing goes to
+// the isolated network or comes from there but by people, until somebody says so.
+func HandCarriedAtFirst(z zone.Zone) string {
+	switch z {
+	case zone.Office:
+		return string(zone.Passport)
+	case zone.Passport:
+		return string(zone.Office)
+	case zone.Internet:
+	}
+	return ""
 }
 
 const settingsFile = "node.yaml"

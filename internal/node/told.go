@@ -67,6 +67,7 @@ func (n *Node) Tell(t Telling) {
 		return
 	}
 	n.Chore(say.silences)
+	n.Chore(say.overdue)
 	post := &notify.Post{Journal: n.Journal, Ways: t.Ways, Rules: func() pack.Telling { return n.Packs.Now().Telling }, Write: t.Write, Holds: say.holds, Log: n.Log}
 	if t.ByHand {
 		n.post = post
@@ -480,18 +481,23 @@ func (t *teller) papers(ctx context.Context, u string, today calendar.Date) erro
 	return nil
 }
 
-// incoming is how far the other zones were heard.
-func (t *teller) incoming(ctx context.Context) ([]exchange.Incoming, error) {
+// exchange is the zone's share in the streams.
+func (t *teller) exchange(ctx context.Context) (x *exchange.Exchange, err error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.share == nil {
-		x, err := t.n.Exchange(ctx)
-		if err != nil {
-			return nil, err
-		}
-		t.share = x
+		t.share, err = t.n.Exchange(ctx)
 	}
-	s, err := t.share.Status(ctx)
+	return t.share, err
+}
+
+// incoming is how far the other zones were heard.
+func (t *teller) incoming(ctx context.Context) ([]exchange.Incoming, error) {
+	x, err := t.exchange(ctx)
+	if err != nil {
+		return nil, err
+	}
+	s, err := x.Status(ctx)
 	return s.Incoming, err
 }
 
@@ -515,6 +521,71 @@ func (t *teller) silences(ctx context.Context) error {
 			if err := t.tell(ctx, f); err != nil {
 				return err
 			}
+		}
+	}
+	return nil
+}
+
+// overdue tells those who run the exchange of discs that never arrived and of tests of
+// the way that have no answer, each once, and that the receipt came after all.
+func (t *teller) overdue(ctx context.Context) error {
+	x, err := t.exchange(ctx)
+	if err != nil {
+		return err
+	}
+	discs, err := x.MediaLog(ctx, exchange.DiscQuery{Show: exchange.DiscsLate, Most: 200})
+	if err != nil {
+		return err
+	}
+	for _, d := range discs {
+		if err := t.tell(ctx, notify.OfDisc(d.ID, d.Number, d.Stream.To, calendar.DateOf(d.WithAt), false)); err != nil {
+			return err
+		}
+	}
+	tests, err := x.SentTests(ctx, 50)
+	if err != nil {
+		return err
+	}
+	for _, test := range tests {
+		for _, w := range test.Ways {
+			if !w.Late || w.Hangs == exchange.HangUnpaired { // nothing goes there, and nothing is owed
+				continue
+			}
+			if err := t.tell(ctx, notify.OfTest(test.ID, w.To, calendar.DateOf(test.At), false)); err != nil {
+				return err
+			}
+		}
+	}
+	return t.afterAll(ctx, x)
+}
+
+// afterAll tells of the end of what was told to be overdue.
+func (t *teller) afterAll(ctx context.Context, x *exchange.Exchange) error {
+	discs, err := notify.NotOver(ctx, t.n.Store, t.n.Zone, "disc.late", "disc.arrived")
+	if err != nil {
+		return err
+	}
+	for _, id := range discs {
+		d, err := x.OneDisc(ctx, id)
+		if err == nil && !d.Receipt.IsZero() {
+			err = t.tell(ctx, notify.OfDisc(d.ID, d.Number, d.Stream.To, calendar.DateOf(d.WithAt), true))
+		}
+		if err != nil {
+			return err
+		}
+	}
+	tests, err := notify.NotOver(ctx, t.n.Store, t.n.Zone, "test.late", "test.answered")
+	if err != nil {
+		return err
+	}
+	for _, of := range tests {
+		id, to, _ := strings.Cut(of, "@")
+		sent, w, err := x.OneTest(ctx, id, zone.Zone(to))
+		if err == nil && !w.Back.IsZero() {
+			err = t.tell(ctx, notify.OfTest(id, w.To, calendar.DateOf(sent), true))
+		}
+		if err != nil {
+			return err
 		}
 	}
 	return nil
@@ -595,6 +666,17 @@ func (t *teller) holds(ctx context.Context, m notify.Row) (bool, error) {
 	case m.What == "stream.silent":
 		in, err := t.incoming(ctx)
 		return slices.ContainsFunc(in, func(i exchange.Incoming) bool { return string(i.From) == id && !i.Silent.IsZero() }), err
+	case m.What == "disc.late" || m.What == "test.late":
+		x, err := t.exchange(ctx)
+		if err != nil {
+			return false, err
+		}
+		if m.What == "disc.late" {
+			d, err := x.OneDisc(ctx, id)
+			return d.Late, err
+		}
+		_, w, err := x.OneTest(ctx, id, zone.Zone(state))
+		return w.Late, err
 	case m.What == "case.to_sign":
 		of := m.About
 		if ledger.Case(id) != id { // a change of the case

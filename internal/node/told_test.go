@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"log/slog"
 	"maps"
 	"slices"
 	"strings"
@@ -17,6 +18,7 @@ import (
 	"yitang/internal/calendar"
 	"yitang/internal/custody"
 	"yitang/internal/drill"
+	"yitang/internal/exchange"
 	"yitang/internal/filing"
 	"yitang/internal/guidance"
 	"yitang/internal/hall"
@@ -46,13 +48,33 @@ func (p *posted) Send(_ context.Context, o notify.Outgoing) (string, error) {
 // telling is a story in which people are told what happens.
 func telling(t *testing.T) *drill.Story {
 	t.Helper()
+	return tellingWith(t, drill.Options{})
+}
+
+func tellingWith(t *testing.T, o drill.Options) *drill.Story {
+	t.Helper()
 	mail := &posted{came: map[string]int{}}
 	write := func(context.Context, string, []notify.Row) (notify.Outgoing, error) {
 		return notify.Outgoing{Text: "t"}, nil
 	}
-	return begin(t, drill.Options{Begins: func(n *node.Node) {
+	o.Begins = func(n *node.Node) {
 		n.Tell(node.Telling{Ways: map[string]notify.Way{"mail": mail}, Write: write})
-	}})
+	}
+	return begin(t, o)
+}
+
+// laterFerry carries nothing until it may.
+type laterFerry struct {
+	*exchange.Ferry
+	may chan struct{}
+}
+
+func (f laterFerry) Run(ctx context.Context) {
+	select {
+	case <-f.may:
+		f.Ferry.Run(ctx)
+	case <-ctx.Done():
+	}
 }
 
 // A waiver is mostly asked for while the case is still a draft, of which nobody was
@@ -313,6 +335,85 @@ func TestASilentStreamIsToldToAdministratorsOnceAndSoIsItsEnd(t *testing.T) {
 	for range 2 { // once, however often it is looked at
 		if got := told(); got != "stream.heard internet /node, stream.silent internet /node" {
 			t.Fatalf("told %q", got)
+		}
+	}
+}
+
+// Of a disc that never arrived, and of a test of the way without an answer, those who
+// run the exchange are told once, and once that the receipt came after all.
+func TestOverdueDiscsAndTestsAreToldToThoseWhoRunTheExchangeOnce(t *testing.T) {
+	may := make(chan struct{})
+	s := tellingWith(t, drill.Options{Carry: func(log *slog.Logger, shares ...*exchange.Exchange) drill.Carrier {
+		return laterFerry{exchange.NewFerry(log, shares...), may}
+	}})
+	ctx := journal.WithActor(context.Background(), journal.System)
+	var people []string
+	for login, role := range map[string]access.Role{"keeper-of-nets": access.Administrator, "chief-of-discs": access.Chief, "takes-no-part": access.Intake} {
+		ans, err := s.Office.Accounts.Open(ctx, journal.Order{Subject: "acc-" + login}, account.Open{Login: login, Name: login, Roles: []access.Role{role}}, "a long enough password 22")
+		if err != nil {
+			t.Fatal(err)
+		}
+		people = append(people, ans.Subject.ID)
+	}
+	slices.Sort(people) // chief, administrator, intake
+	told := func() string {
+		t.Helper()
+		if err := s.Office.DoChores(ctx); err != nil {
+			t.Fatal(err)
+		}
+		var out []string
+		for _, who := range people {
+			mine, err := notify.OfAccount(ctx, s.Office.Store, who, false, notify.After{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, m := range mine {
+				if room, _, _ := strings.Cut(string(m.What), "."); room == "disc" || room == "test" {
+					out = append(out, strings.Join([]string{m.Role, string(m.What), m.Fills["Number"], m.Fills["Zone"], m.Link}, " "))
+				}
+			}
+		}
+		slices.Sort(out)
+		return strings.Join(out, "\n")
+	}
+	give(t, as("administrator", people[1]), s.Office.Journal, exchange.Tests, "t1", journal.Command[struct{}](exchange.SendTest{}))
+	x, err := s.Office.Exchange(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	disc, err := x.WriteOutbox(as("administrator", people[1]), zone.Passport, "")
+	if err == nil {
+		err = x.HandOver(as("chief", people[0]), []string{disc.ID}, "周师傅", "")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := told(); got != "" {
+		t.Fatalf("told %s while nothing is overdue", got)
+	}
+	s.Clock.Set(s.Clock.Now().Add(9 * 24 * time.Hour))
+	late := []string{
+		"administrator disc.late " + disc.Number + " passport /discs/" + disc.ID,
+		"administrator test.late  internet /node",
+		"administrator test.late  passport /node",
+		"chief disc.late " + disc.Number + " passport /discs/" + disc.ID,
+	}
+	for range 2 { // once, however often it is looked at
+		if got := told(); got != strings.Join(late, "\n") {
+			t.Fatalf("told\n%s", got)
+		}
+	}
+	close(may)
+	settle(t, s) // the bundles arrive, and their receipts come
+	over := append(slices.Clone(late),
+		"administrator disc.arrived "+disc.Number+" passport /discs/"+disc.ID,
+		"administrator test.answered  internet /node",
+		"administrator test.answered  passport /node",
+		"chief disc.arrived "+disc.Number+" passport /discs/"+disc.ID)
+	slices.Sort(over)
+	for range 2 {
+		if got := told(); got != strings.Join(over, "\n") {
+			t.Fatalf("told\n%s", got)
 		}
 	}
 }

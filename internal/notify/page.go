@@ -14,8 +14,10 @@ func Page(what pack.TellEvent, role pack.TellRole, about, of string) string {
 	thing, _, _ := strings.Cut(of, "@")
 	room, _, _ := strings.Cut(string(what), ".")
 	switch {
-	case room == "stream":
+	case room == "stream" || room == "test":
 		return "/node"
+	case room == "disc":
+		return "/discs/" + thing
 	case what == "remark.new":
 		return "/remarks/" + thing
 	case what == "remark.answered":

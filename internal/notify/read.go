@@ -167,6 +167,35 @@ func Stream(ctx context.Context, r store.Reader, here, from zone.Zone) (what pac
 	return all[0].What, all[0].Of, nil
 }
 
+// index notify_told_by_unit (unit, what, at)
+const notOver = `SELECT l.of_, MIN(l.at) AS since
+FROM notify_told l
+WHERE l.unit = '' AND l.what = $1 AND l.zone = $2
+AND NOT EXISTS (SELECT 1 FROM notify_told o WHERE o.unit = '' AND o.what = $3 AND o.zone = $2 AND o.of_ = l.of_)
+GROUP BY l.of_
+ORDER BY since DESC
+LIMIT 200`
+
+// NotOver lists the things of whose trouble this zone's people were told and not of
+// its end, the newest 200.
+func NotOver(ctx context.Context, r store.Reader, z zone.Zone, trouble, end pack.TellEvent) ([]string, error) {
+	rs, err := r.Query(ctx, notOver, string(trouble), string(z), string(end))
+	if err != nil {
+		return nil, fmt.Errorf("reading what isn't over: %w", err)
+	}
+	defer rs.Close()
+	var out []string
+	for rs.Next() {
+		var of string
+		var since int64
+		if err := rs.Scan(&of, &since); err != nil {
+			return nil, err
+		}
+		out = append(out, of)
+	}
+	return out, rs.Err()
+}
+
 // Try is how one attempt ended.
 type Try struct {
 	Way     string

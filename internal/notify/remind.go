@@ -190,3 +190,22 @@ func OfStream(from zone.Zone, silent bool, since time.Time, last pack.TellEvent,
 	f.What = "stream.heard"
 	return f, last == "stream.silent" && !since.IsZero()
 }
+
+// OfDisc is what those who run the exchange are told, once, of a disc that was handed
+// over on a day and never arrived, and once that its receipt came after all.
+func OfDisc(id, number string, to zone.Zone, day calendar.Date, arrived bool) Fact {
+	f := Fact{What: "disc.late", Of: id, Fills: map[string]string{"Number": number, "Zone": string(to), "Day": day.String()}}
+	if arrived {
+		f.What = "disc.arrived"
+	}
+	return f
+}
+
+// OfTest is the same of a test of the way to a zone that was sent on a day.
+func OfTest(id string, to zone.Zone, day calendar.Date, answered bool) Fact {
+	f := Fact{What: "test.late", Of: id + "@" + string(to), Fills: map[string]string{"Zone": string(to), "Day": day.String()}}
+	if answered {
+		f.What = "test.answered"
+	}
+	return f
+}

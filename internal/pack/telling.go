@@ -145,6 +145,10 @@ func Tellables() []Tellable {
 		{"paper.expiring", unit, false, []string{"Count", "Day"}},
 		{"stream.silent", []TellRole{"administrator"}, false, []string{"Zone", "Day"}},
 		{"stream.heard", []TellRole{"administrator"}, false, []string{"Zone", "Day"}},
+		{"disc.late", []TellRole{"chief", "administrator"}, false, []string{"Number", "Zone", "Day"}},
+		{"disc.arrived", []TellRole{"chief", "administrator"}, false, []string{"Number", "Zone", "Day"}},
+		{"test.late", []TellRole{"administrator"}, false, []string{"Zone", "Day"}},
+		{"test.answered", []TellRole{"administrator"}, false, []string{"Zone", "Day"}},
 		{"remark.new", []TellRole{"chief", "director", "administrator"}, false, []string{"Day"}},
 		{"remark.answered", []TellRole{traveller, liaison, signatory, "intake", "reviewer", "chief", "director", "visa", "custodian", "administrator"}, false, []string{"Day"}},
 	}

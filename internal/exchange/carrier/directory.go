@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -130,13 +131,25 @@ type Entry struct {
 // Entries is List with what is told of each file. One that goes meanwhile is
 // left out.
 func (d *Directory) Entries() ([]Entry, error) {
+	return d.entries(func(string) bool { return true })
+}
+
+// Sizes is that of the files of some names, which are in order.
+func (d *Directory) Sizes(names []string) ([]Entry, error) {
+	return d.entries(func(name string) bool {
+		_, is := slices.BinarySearch(names, name)
+		return is
+	})
+}
+
+func (d *Directory) entries(wanted func(name string) bool) ([]Entry, error) {
 	entries, err := d.disk.ReadDir(d.path)
 	if err != nil {
 		return nil, fmt.Errorf("listing %s: %w", d.path, err)
 	}
 	var out []Entry
 	for _, e := range entries {
-		if !e.Type().IsRegular() || plain(e.Name()) != nil {
+		if !e.Type().IsRegular() || plain(e.Name()) != nil || !wanted(e.Name()) {
 			continue
 		}
 		i, err := e.Info()

@@ -120,6 +120,7 @@ type discList struct {
 	Errors ui.ErrorSummary
 	Ready  []handing
 	Lying  []lying
+	Off    []string    // bundles that came on no disc that is on record
 	Write  []ui.Button // one for each network
 	Show   string
 	Query  string
@@ -250,11 +251,46 @@ func (p discs) listed(ctx context.Context, r *http.Request, failed error) (discL
 	}
 	if v.Show == "" && v.Query == "" && q.BeforeAt.IsZero() {
 		v.Ready, err = p.ready(ctx, x, r, failed)
+		if err == nil {
+			v.Off, err = p.offRecord(ctx, x)
+		}
 		if err == nil && web.Who(r).May(access.KeepDiscs) {
 			err = p.begun(ctx, x, &v)
 		}
 	}
 	return v, err
+}
+
+// offRecord says what came without its two people, where people carry.
+func (p discs) offRecord(ctx context.Context, x *exchange.Exchange) ([]string, error) {
+	var all []string
+	for _, from := range x.Peers() {
+		if !p.far.node.HandCarried(from) {
+			continue
+		}
+		off, err := x.OffRecord(ctx, from)
+		if err != nil {
+			return nil, err
+		}
+		if len(off) > 0 {
+			all = append(all, ui.T(ctx, "disc.off_record", "Zone", ui.ZoneName(ctx, from), "Bundles", ui.List(ctx, runs(off))))
+		}
+	}
+	return all, nil
+}
+
+// runs writes numbers that follow each other as one: 3–5, 8.
+func runs(of []int64) []string {
+	var all []string
+	for i := 0; i < len(of); {
+		last := i
+		for last+1 < len(of) && of[last+1] == of[last]+1 {
+			last++
+		}
+		all = append(all, discBundles(exchange.DiscRow{Load: exchange.Load{First: of[i], Last: of[last]}}))
+		i = last + 1
+	}
+	return all
 }
 
 // begun are the first steps: a disc to write, and one that was copied in.

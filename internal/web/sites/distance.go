@@ -281,6 +281,8 @@ func troubles(ctx context.Context, who access.Who, out exchange.Outgoing, in exc
 	if len(in.Refused) > 0 {
 		add(true, ui.Stop, "distance.refused", "Number", int(in.Refused[0].Sequence))
 	}
+	add(out.Ahead > 0, ui.Stop, "distance.ahead")
+	add(!in.Behind.IsZero(), ui.Stop, "distance.behind", "Age", ui.Ago(ctx, now, in.Behind))
 	add(len(in.Missing) > 0, ui.Stop, "distance.gap", "Numbers", ui.Spans(in.Missing), "Count", len(in.Waiting))
 	if len(in.Lacking) > 0 {
 		add(true, ui.Stop, "distance.lacking", "Number", int(in.Applied+1), "Count", len(in.Lacking))
@@ -293,6 +295,7 @@ func troubles(ctx context.Context, who access.Who, out exchange.Outgoing, in exc
 	// ui:keys distance.disc_late distance.disc_late.ask
 	add(out.Discs.Late > 0, ui.Stop, late, "Count", out.Discs.Late, "Age", ui.Ago(ctx, now, out.Discs.Since))
 	add(in.Quarantined > 0, ui.Stop, "distance.set_aside", "Count", int(in.Quarantined))
+	add(in.Inbox.TooMuch(), ui.Warn, "distance.inbox")
 	add(out.Held > 0, ui.Warn, "distance.held", "Count", int(out.Held))
 	if out.Slowed != nil {
 		add(true, ui.Warn, "distance.slowed", "Again", ui.At(ctx, out.Slowed.Again))
