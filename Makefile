@@ -86,9 +86,14 @@ soak: generate
 	@$(MAKE) --no-print-directory e2e
 
 # Three zones and everything between them, played by seeds: YEARS=1000, or RUNS=20, from
-# SEED=21 on. A run that fails is made short, and names its steps: ONLY=3,7-9.
-sim:
+# SEED=21 on. A run that fails is made short, and names its steps: ONLY=3,7-9. With
+# WHOLE=1 they are whole nodes, with their people: coarser, and slower; RUNS alone.
+sim: $(if $(WHOLE),generate)
+ifdef WHOLE
+	go test -count=1 -timeout 0 -v -run TestWholeNodesConverge ./internal/node -whole.seed=$(or $(SEED),1) -whole.runs=$(or $(RUNS),20) -whole.steps=$(or $(STEPS),150) -whole.only=$(ONLY)
+else
 	go test -count=1 -timeout 0 -v -run TestThreeZonesConverge ./internal/exchange -sim.seed=$(or $(SEED),1) -sim.runs=$(or $(RUNS),$(if $(YEARS),0,1)) -sim.years=$(or $(YEARS),0) -sim.steps=$(or $(STEPS),300) -sim.only=$(ONLY)
+endif
 
 # Writes the golden files anew; git diff then shows what changed.
 golden: generate

@@ -38,6 +38,7 @@ type Hands struct {
 	Settle   func(context.Context) error
 	Reach    func(time.Time) error                 // moves the clock on to a moment, unless it is over
 	Who      func(zone.Zone, access.Role) []string // accounts
+	Taken    func([]Canary)                        // hears what a capture leaves with the passport zone; nil: nobody does
 }
 
 // move is what the desks do of one step. Each does what is still to be done, so
@@ -309,9 +310,12 @@ func (h Hands) capture(ctx context.Context, filing string) error {
 	ctx = h.as(ctx, zone.Passport, access.Capture)
 	within := calendar.Workdays(h.Passport.Packs.Now().Needs(h.Passport.Journal.Today()).BookletWorkdays)
 	return h.orders(ctx, filing, passport.IsOrdered, func(o passport.Row) error {
-		sample, _, err := newSample(o.Person)
+		sample, canaries, err := newSample(o.Person)
 		if err != nil {
 			return err
+		}
+		if h.Taken != nil {
+			h.Taken(canaries)
 		}
 		device, exempt := passport.FileDevice{Photo: bytes.NewReader(sample.Photo), Signature: bytes.NewReader(sample.Signature)}, ""
 		if o.Type == dossier.HKMacauPermit {

@@ -19,45 +19,56 @@ import (
 	"yitang/internal/zone"
 )
 
-// book takes the first free time of the first visit that the planner proposes.
+// book takes the one visit that is needed.
 func book(ctx context.Context, s *Story) error {
-	ctx = s.as(ctx, zone.Internet, "liaison", access.Liaison)
-	j := s.Internet.Journal
-	finder := needs.Finder{Journal: j, Pack: s.Internet.Packs.Now}
-	n, err := finder.Of(ctx, s.ID)
+	visits, err := s.Hands().Book(ctx, s.ID)
+	if err == nil && visits != 1 {
+		err = fmt.Errorf("the planner proposes %d visits, not one", visits)
+	}
+	return err
+}
+
+// Book takes the first free time of the first visit that the planner proposes, and
+// tells how many it does. Where none is needed, or one is booked, it does nothing.
+func (h Hands) Book(ctx context.Context, filing string) (visits int, err error) {
+	ctx = h.as(ctx, zone.Internet, access.Liaison)
+	j := h.Internet.Journal
+	finder := needs.Finder{Journal: j, Pack: h.Internet.Packs.Now}
+	n, err := finder.Of(ctx, filing)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	plan, ok, err := hall.PlanOf(ctx, j.Store, hall.Main)
 	if err != nil || !ok {
-		return fmt.Errorf("the internet zone knows no hall: %w", err)
+		return 0, fmt.Errorf("the internet zone knows no hall: %w", err)
 	}
 	proposed, err := finder.Plan(ctx, n, plan)
 	if err != nil {
-		return err
+		return 0, err
 	}
-	if len(proposed.Visits) != 1 {
-		return fmt.Errorf("the planner proposes %d visits, not one", len(proposed.Visits))
+	if _, booked := n.Live(j.Now()); booked || len(proposed.Visits) == 0 {
+		return 0, nil
 	}
 	chosen := n.Choose(proposed.Visits[0])
-	ask := hall.Ask{Plan: plan, Counter: chosen.Counter, People: len(chosen.People), Filing: s.ID, Unit: s.Unit, Persons: chosen.People, Acts: chosen.Acts, Now: j.Now(), Book: j.Book()}
+	ask := hall.Ask{Plan: plan, Counter: chosen.Counter, People: len(chosen.People), Filing: filing, Unit: n.Unit, Persons: chosen.People, Acts: chosen.Acts, Now: j.Now(), Book: j.Book()}
 	days, err := hall.FreeDays(ctx, j.Store, ask, chosen.First, 10)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	for _, d := range days {
 		for _, free := range d.Slots {
 			if !free.Fits {
 				continue
 			}
-			want := hall.Wanted{Plan: plan, Day: d.Day, Slot: free.Slot, Counter: chosen.Counter, Filing: s.ID, Unit: s.Unit, People: max(1, len(chosen.People)), Persons: chosen.People, Acts: chosen.Acts}
+			want := hall.Wanted{Plan: plan, Day: d.Day, Slot: free.Slot, Counter: chosen.Counter, Filing: filing, Unit: n.Unit, People: max(1, len(chosen.People)), Persons: chosen.People, Acts: chosen.Acts}
 			if err := give(ctx, j, hall.Days, plan.DayID(d.Day), journal.Command[hall.Day](hall.Keep{Wanted: want})); err != nil {
-				return err
+				return 0, err
 			}
-			return give(ctx, j, hall.Days, plan.DayID(d.Day), journal.Command[hall.Day](hall.Book{Wanted: want, People: chosen.People, Acts: chosen.Acts, Earlier: n.Earlier(j.Now())}))
+			err := give(ctx, j, hall.Days, plan.DayID(d.Day), journal.Command[hall.Day](hall.Book{Wanted: want, People: chosen.People, Acts: chosen.Acts, Earlier: n.Earlier(j.Now())}))
+			return len(proposed.Visits), err
 		}
 	}
-	return errors.New("the hall has no free time")
+	return 0, errors.New("the hall has no free time")
 }
 
 func booked(ctx context.Context, s *Story) error {

@@ -9,6 +9,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"yitang/internal/exchange/simtest"
 )
 
 var (
@@ -26,7 +28,7 @@ var (
 func simulated(t *testing.T) []simRun {
 	t.Helper()
 	if *simOnly != "" {
-		only, err := stepsNamed(*simOnly)
+		only, err := simtest.Named(*simOnly)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -120,9 +122,9 @@ func TestAFailingRunShrinksToAHandfulOfSteps(t *testing.T) {
 			t.Errorf("%s: %d steps are left, and it fails like this: %v; at first: %v", d, len(short.only), again.err, f.err)
 		}
 		// As the command line would play it.
-		only, err := stepsNamed(stepsAsText(short.only))
+		only, err := simtest.Named(simtest.Text(short.only))
 		if err != nil || !slices.Equal(only, short.only) {
-			t.Errorf("%v are written %s and read %v, %v", short.only, stepsAsText(short.only), only, err)
+			t.Errorf("%v are written %s and read %v, %v", short.only, simtest.Text(short.only), only, err)
 		}
 		if got, _ := (simRun{seed: r.seed, steps: r.steps, only: only, planted: d}).play(t); got == nil || got.how != f.how {
 			t.Errorf("%s: played again it fails otherwise: %+v", d, got)

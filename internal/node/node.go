@@ -66,6 +66,10 @@ type Options struct {
 	Pack pack.Content
 
 	office Settings // of the office zone, as its folder says
+
+	// planted is what the simulator makes of a zone's tables to see that it would
+	// find a mistake in them (sim_defects_test.go). Nothing else sets it.
+	planted func([]journal.Projection) []journal.Projection
 }
 
 func (o Options) filled() Options {
@@ -223,8 +227,12 @@ func (n *Node) open(ctx context.Context, o Options) error {
 	if err != nil {
 		return err
 	}
+	tables := Projections(n.Keys)
+	if o.planted != nil {
+		tables = o.planted(tables)
+	}
 	n.Journal, err = journal.Open(ctx, journal.Options{
-		Store: n.Store, Zone: n.Zone, Registry: registry, Projections: Projections(n.Keys), Sealer: n.Keys, Book: n.Packs.built.Ref.Holidays,
+		Store: n.Store, Zone: n.Zone, Registry: registry, Projections: tables, Sealer: n.Keys, Book: n.Packs.built.Ref.Holidays,
 		Clock: o.Clock, Chance: o.Chance, Shared: o.Database != "",
 		Durable: func() error { return n.blobs.Sync(context.Background()) },
 	})

@@ -20,7 +20,7 @@ func (s State) hearChange(id string, e journal.Event) State {
 	if c := s.Changes[id]; c != nil {
 		was = *c
 	}
-	is := was.hear(e)
+	is := was.hears(e)
 	is.Filing = id
 	all[id] = &is
 	s.Changes = all

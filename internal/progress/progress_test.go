@@ -233,6 +233,8 @@ func TestOtherEndsOfAJourney(t *testing.T) {
 		{"nothing yet", nil, "draft liaison", false},
 		{"refused", []journal.Event{on("approval", "f", approval.Decided{Members: []approval.Verdict{{Person: "p1"}}})}, "refused ", true},
 		{"withdrawn", []journal.Event{on("filing", "f", filing.Withdrawn{Reason: "x"})}, "withdrawn ", true},
+		{"withdrawn before it was heard how far the office had come", []journal.Event{on("filing", "f", filing.Withdrawn{Reason: "x"}), on("approval", "f", approval.Received{}), on("approval", "f", approval.SentBack{}),
+			on("approval", "f", approval.Accepted{}), on("approval", "f", approval.Decided{Approved: 1})}, "withdrawn ", true},
 		{"revoked, nothing out", append(slices.Clone(issued), on("approval", "f", approval.Revoked{Reason: "x"})), "revoked ", true},
 		{"revoked, a booklet is out", append(slices.Clone(lent), on("approval", "f", approval.Revoked{Reason: "x"}), on("holder", "p1", custody.Recalled{Filing: "f", Person: "p1", Due: d("2026-09-20")})), "hand_in traveller 2026-09-20", true},
 		{"called off", append(slices.Clone(lent), on("trip", "f", trip.Cleared{Depart: d("2026-09-21")}), on("trip", "f", trip.NotDeparted{BookletsDue: d("2026-09-25")})), "hand_in traveller 2026-09-25", false},

@@ -346,7 +346,20 @@ func (s State) Hear(e journal.Event) State {
 	if id := ledger.SubjectOf(e); ledger.Case(id) != id {
 		return s.hearChange(id, e)
 	}
-	return s.hear(e)
+	return s.hears(e)
+}
+
+// hears is hear, which leaves a case withdrawn that its unit gave up, whatever the office
+// said before it heard of that: the two cross on the way.
+func (s State) hears(e journal.Event) State {
+	is := s.hear(e)
+	switch e.Body.(type) {
+	case approval.Received, approval.Accepted, approval.SentBack, approval.CorrectionTaken, approval.Decided, approval.Filed:
+		if s.Stage == Withdrawn {
+			is.Stage, is.Before = Withdrawn, ""
+		}
+	}
+	return is
 }
 
 func (s State) hear(e journal.Event) State {
@@ -379,7 +392,7 @@ func (s State) hear(e journal.Event) State {
 	case filing.Amended:
 		s.filed(s.Unit, b.Title, b.Depart, b.Return, b.Countries, len(b.Members))
 	case filing.Withdrawn:
-		s.Stage, s.Words = Withdrawn, b.Reason
+		s.Stage, s.Before, s.Words = Withdrawn, "", b.Reason
 
 	case approval.Received:
 		s.ForTerm = b.Facts.Kind == dossier.MultiTrip
