@@ -126,7 +126,10 @@ test("a liaison officer is told in WeChat and signs in there and books and follo
 		await go(chuang, "/desk/" + visit);
 		await says(chuang, "请来人扫码评价");
 		const theirs = await s.visitor("internet", { size: PHONE });
-		await go(theirs, "/rate/" + visit);
+		await go(theirs, "/rate/" + visit); // whoever has but its id
+		await says(theirs, "只给到场的人评");
+		await s.inspect(theirs, "shut");
+		await go(theirs, await town.rates(visit));
 		await says(theirs, "这次在大厅办得怎么样");
 		await s.inspect(theirs);
 		await fill(theirs, { grade: "4" });

@@ -113,6 +113,11 @@ export class Town {
 		return this.tell(`code ${at.split("/")[2]}`);
 	}
 
+	/** Where the code leads that the window shows to those who leave. @param {string} visit its id */
+	rates(visit) {
+		return this.tell(`rates ${visit}`);
+	}
+
 	/** Ends the process as a power cut would. */
 	async kill() {
 		const ended = once(this.process, "exit");

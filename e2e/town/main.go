@@ -10,6 +10,7 @@
 //	carry CASE STEP      has the desks take a case on, through a step of the drill
 //	                     ("review", "visa checked", "lend" …), with what isn't new in a test's story
 //	code CASE            answers with the code that is printed on its approval
+//	rates VISIT          answers with where the code leads that the window shows after it
 //
 // The end of its input ends it, so that no town outlives its test.
 package main
@@ -34,12 +35,14 @@ import (
 	"yitang/internal/approval"
 	"yitang/internal/drill"
 	"yitang/internal/exchange"
+	"yitang/internal/feedback"
 	"yitang/internal/journal"
 	"yitang/internal/node"
 	"yitang/internal/notify"
 	"yitang/internal/pack"
 	"yitang/internal/practice"
 	"yitang/internal/web"
+	rating "yitang/internal/web/feedback"
 	"yitang/internal/web/sites"
 	"yitang/internal/wechat"
 	"yitang/internal/wechat/local"
@@ -248,6 +251,8 @@ func (t *town) obey(ctx context.Context) error {
 			err = t.hands().Carry(ctx, filing, drill.Name(step))
 		case "code":
 			said, err = t.code(ctx, rest)
+		case "rates":
+			said, err = rating.CodeURL(ctx, t.office.Journal, rest, feedback.WindowCode)
 		default:
 			err = fmt.Errorf("%q is no command", verb)
 		}

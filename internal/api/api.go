@@ -93,8 +93,16 @@ func (t *table) HandleFunc(pattern string, h func(http.ResponseWriter, *http.Req
 			p.Write(w)
 			return
 		}
-		h(w, r)
+		h(w, r.WithContext(context.WithValue(r.Context(), addressKey{}, web.Address(r))))
 	}})
+}
+
+type addressKey struct{}
+
+// addressOf is where a request comes from.
+func addressOf(ctx context.Context) string {
+	address, _ := ctx.Value(addressKey{}).(string)
+	return address
 }
 
 func (t *table) ServeHTTP(w http.ResponseWriter, r *http.Request) { http.NotFound(w, r) }

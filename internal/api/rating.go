@@ -17,9 +17,9 @@ import (
 )
 
 // VisitRating is how one visit to the hall is rated, and what became of it. It
-// names neither people nor case: the address alone leads here.
+// names neither people nor case.
 type VisitRating struct {
-	State   string      `json:"state" enum:"later,open,given,yours" doc:"later: the visit isn't over; open: it may be rated; given: somebody else has rated it; yours: the reader has"`
+	State   string      `json:"state" enum:"later,open,shut,given,yours" doc:"later: the visit isn't over; open: it may be rated; shut: it may be, and the reader is neither of its case nor brings a code; given: somebody else has rated it; yours: the reader has"`
 	Title   string      `json:"title"`
 	Lead    string      `json:"lead" doc:"What is asked, or what became of it"`
 	Grades  []GradeWord `json:"grades" doc:"From the best on, where a grade may be given now"`
@@ -56,6 +56,7 @@ type (
 	OfVisit struct {
 		Visit   string `path:"attendance" maxLength:"80"`
 		Receipt string `header:"Rating-Receipt" maxLength:"200" doc:"Of who rated it without a token"`
+		Code    string `query:"code" maxLength:"40" doc:"Of who has no token of the visit's case: as the window's code or a message's link carries it"`
 	}
 	visitRatingOut struct{ Body VisitRating }
 	rateVisitAsk   struct {
@@ -80,8 +81,13 @@ type (
 	}
 )
 
-// rating is of a single visit: whoever has its address rates it, once, with a
-// token or without.
+// coming is how a request comes to it.
+func (in OfVisit) coming(ctx context.Context) rating.Coming {
+	return rating.Coming{Code: in.Code, Receipt: in.Receipt, Address: addressOf(ctx)}
+}
+
+// rating is of a single visit: whoever is of its case rates it, and whoever has its
+// code without a token, once.
 func (a *API) rating() {
 	tags, not := []string{"visit"}, []int{http.StatusConflict}
 	const at = "/visits/{attendance}/rating"
@@ -94,7 +100,7 @@ func (a *API) rating() {
 				acts[visit.Kind(kind)] = grade
 			}
 			given := rating.Given{Grade: b.Grade, Tags: b.Tags, Words: b.Words, Anonymous: b.Anonymous, Asked: b.Asked}
-			if err := a.Ratings.GiveVisit(ctx, in.Visit, given, acts, in.Key); err != nil {
+			if err := a.Ratings.GiveVisit(ctx, in.Visit, given, acts, in.coming(ctx), in.Key); err != nil {
 				return nil, a.unheard(ctx, in.Visit, err)
 			}
 			signed := web.WhoOf(ctx).Account != ""
@@ -117,7 +123,7 @@ func (a *API) rating() {
 }
 
 func (a *API) asked(ctx context.Context, in OfVisit) (*visitRatingOut, error) {
-	x, err := a.Ratings.AskedOf(ctx, in.Visit, in.Receipt)
+	x, err := a.Ratings.AskedOf(ctx, in.Visit, in.coming(ctx))
 	if err != nil {
 		return nil, a.unheard(ctx, in.Visit, err)
 	}

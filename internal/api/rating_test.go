@@ -13,6 +13,7 @@ import (
 	"yitang/internal/feedback"
 	"yitang/internal/journal"
 	"yitang/internal/progress"
+	rating "yitang/internal/web/feedback"
 )
 
 // answered is the office's reply to the rating of the story's visit.
@@ -36,12 +37,27 @@ func TestAVisitIsRatedThroughTheAPIOnceAndAgainAfterTheAnswer(t *testing.T) {
 	for _, login := range []string{"", "newcomer"} {
 		t.Run("by "+login, func(t *testing.T) {
 			s := told(t, drill.HandIn)
-			at := "/visits/" + s.Booking + "/rating"
+			plain := "/visits/" + s.Booking + "/rating"
+			at, more := plain, plain+"/again"
+			if login == "" { // whoever brings no token needs the code that the window shows
+				link, err := rating.CodeURL(context.Background(), s.Internet.Journal, s.Booking, feedback.WindowCode)
+				if err != nil {
+					t.Fatal(err)
+				}
+				_, code, _ := strings.Cut(link, "?")
+				at += "?" + code
+			}
 			past := s.as("he").ask("GET", "/cases/"+s.ID+"/visit", nil, http.StatusOK)["past"].([]any)
 			if len(past) == 0 || past[0].(object)["id"] != s.Booking || past[0].(object)["rated"] != false {
 				t.Fatalf("the visits that are over: %v", past)
 			}
 			he, other := s.as(login), s.as("")
+			for _, nobody := range []*asker{other, s.as("other")} { // who has but the visit's id
+				if x := nobody.ask("GET", plain, nil, http.StatusOK); x["state"] != "shut" || len(x["grades"].([]any)) != 0 {
+					t.Errorf("who has but its id is asked %v", x)
+				}
+				nobody.ask("POST", plain, object{"grade": 5}, http.StatusConflict)
+			}
 			is := he.ask("GET", at, nil, http.StatusOK)
 			state, _, err := progress.Of(context.Background(), s.Internet.Store, s.ID)
 			if err != nil {
@@ -97,12 +113,12 @@ func TestAVisitIsRatedThroughTheAPIOnceAndAgainAfterTheAnswer(t *testing.T) {
 				t.Errorf("who has the address reads the answer: %v", x)
 			}
 			other.receipt = "made-up"
-			other.ask("POST", at+"/again", object{"grade": 5}, http.StatusConflict)
+			other.ask("POST", more, object{"grade": 5}, http.StatusConflict)
 			x := he.ask("GET", at, nil, http.StatusOK)
 			if x["again"] != true || x["reply"].(object)["text"] != "已增开一个窗口。" || len(x["grades"].([]any)) != 5 {
 				t.Errorf("the answer: %v", x)
 			}
-			if x = he.ask("POST", at+"/again", object{"grade": 4, "words": "好些了"}, http.StatusOK); x["again"] != false || !strings.Contains(x["lead"].(string), "看过答复后：满意") {
+			if x = he.ask("POST", more, object{"grade": 4, "words": "好些了"}, http.StatusOK); x["again"] != false || !strings.Contains(x["lead"].(string), "看过答复后：满意") {
 				t.Errorf("rated again: %v", x)
 			}
 			if past = s.as("he").ask("GET", "/cases/"+s.ID+"/visit", nil, http.StatusOK)["past"].([]any); past[0].(object)["rated"] != true {

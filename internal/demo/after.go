@@ -295,7 +295,7 @@ func tellRates(ctx context.Context, t *teller, p *Plan, _ int) error {
 		if err != nil {
 			return err
 		}
-		at := feedback.RateVisit{Visit: x.ID, Filing: p.ID, Unit: x.Unit, Window: x.Window, Left: true, Acts: x.Done, Grade: max(feedback.Poor+1, p.Fate.Grade)}
+		at := feedback.RateVisit{Visit: x.ID, Filing: p.ID, Unit: x.Unit, Window: x.Window, Left: true, Acts: x.Done, Grade: max(feedback.Poor+1, p.Fate.Grade), Via: feedback.Vias()[i%2]}
 		if err := give(journal.WithActor(ctx, journal.Actor{Role: "public"}), t.zones.Internet.Journal, feedback.Room, x.ID, journal.Command[feedback.Rating](at)); err != nil {
 			return err
 		}

@@ -48,6 +48,11 @@ type VisitRated struct {
 	Words  string     `reach:"internet office"`
 	// Anonymous: who works at the window isn't shown whose it is.
 	Anonymous bool `reach:"internet office"`
+	Via       Via  `reach:"internet office"` // by what whoever gave it came there; "" in what is older
+	// Browser and Network are marks of where it came from, by which one day's are
+	// counted: neither is recognised on another day, and no address is kept.
+	Browser journal.Field[string] `reach:"home"`
+	Network journal.Field[string] `reach:"home"`
 }
 
 // ActGrade is how one act went.

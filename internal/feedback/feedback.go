@@ -104,6 +104,8 @@ type RateVisit struct {
 	Words  string
 	// Anonymous: nobody at the window sees whose it is.
 	Anonymous bool
+	Via       Via // "" takes nothing: whoever has but the visit's id
+	From      From
 }
 
 // Decide takes one rating for one visit. An act of which nothing was said went as the whole did.
@@ -113,6 +115,12 @@ func (cmd RateVisit) Decide(r Rating, m journal.Moment) ([]journal.Event, error)
 	}
 	if !cmd.Left {
 		return nil, fault.NotNow("feedback.rate.too_soon_visit", r.Answer)
+	}
+	switch {
+	case cmd.Via == "":
+		return nil, fault.NotNow("feedback.rate.closed", r.Answer)
+	case cmd.Via != SignedIn && cmd.From.full():
+		return nil, fault.NotNow("feedback.rate.many", r.Answer)
 	}
 	tags, words, wrong := said(cmd.Grade, cmd.Tags, cmd.Words)
 	acts := []ActGrade{}
@@ -128,7 +136,11 @@ func (cmd RateVisit) Decide(r Rating, m journal.Moment) ([]journal.Event, error)
 	if len(wrong) > 0 {
 		return nil, fault.Invalid(wrong...)
 	}
-	return journal.Happened(VisitRated{Visit: cmd.Visit, Filing: cmd.Filing, Unit: cmd.Unit, Window: cmd.Window, Acts: acts, Grade: cmd.Grade, Tags: tags, Words: words, Anonymous: cmd.Anonymous}), nil
+	given := VisitRated{Visit: cmd.Visit, Filing: cmd.Filing, Unit: cmd.Unit, Window: cmd.Window, Acts: acts, Grade: cmd.Grade, Tags: tags, Words: words, Anonymous: cmd.Anonymous, Via: cmd.Via}
+	if cmd.Via != SignedIn {
+		given.Browser, given.Network = journal.Of(cmd.From.Browser), journal.Of(cmd.From.Network)
+	}
+	return journal.Happened(given), nil
 }
 
 // said gives tags and words as they are kept, and what is wrong with a rating.

@@ -27,9 +27,13 @@ func TestARatingIsGivenOnceAndListsWhatIsWrong(t *testing.T) {
 	early, wrong := good, good
 	early.Served = false
 	wrong.Grade, wrong.Tags, wrong.Words = 0, []string{"nice"}, strings.Repeat("好", 501)
-	came := feedback.RateVisit{Visit: "v", Filing: "f", Unit: "u", Window: "A1", Left: true, Acts: []visit.Kind{"capture", "collect"}, Grade: 5}
-	there, odd := came, came
+	came := feedback.RateVisit{Visit: "v", Filing: "f", Unit: "u", Window: "A1", Left: true, Acts: []visit.Kind{"capture", "collect"}, Grade: 5, Via: feedback.WindowCode}
+	there, odd, guessed, many, crowd, signed := came, came, came, came, came, came
 	there.Left = false
+	guessed.Via = ""
+	many.From = feedback.From{ByBrowser: feedback.PerBrowser, ByNetwork: feedback.PerBrowser}
+	crowd.From = feedback.From{ByNetwork: feedback.PerNetwork}
+	signed.Via, signed.From = feedback.SignedIn, many.From
 	odd.Grades = map[visit.Kind]int{"capture": 7}
 	for _, c := range []struct {
 		name  string
@@ -45,6 +49,10 @@ func TestARatingIsGivenOnceAndListsWhatIsWrong(t *testing.T) {
 		{"a visit", feedback.Rating{}, came, "feedback.VisitRated"},
 		{"a visit twice", feedback.Rating{Answer: feedback.WasGiven, Grade: 5}, came, "not now: feedback.rate.twice_visit while rated"},
 		{"a visit that isn't over", feedback.Rating{}, there, "not now: feedback.rate.too_soon_visit"},
+		{"a visit by whoever has its id alone", feedback.Rating{}, guessed, "not now: feedback.rate.closed"},
+		{"one visit too many by a browser", feedback.Rating{}, many, "not now: feedback.rate.many"},
+		{"one visit too many from a network", feedback.Rating{}, crowd, "not now: feedback.rate.many"},
+		{"signed in there", feedback.Rating{}, signed, "feedback.VisitRated"},
 		{"an act of it with a grade that is none", feedback.Rating{}, odd, "invalid: act.capture: feedback.rate.grade"},
 		{"declined", feedback.Rating{}, feedback.Decline{Filing: "f"}, "feedback.Declined"},
 		{"declined twice", feedback.Rating{Answer: feedback.WasRefused}, feedback.Decline{Filing: "f"}, ""},
@@ -237,8 +245,8 @@ func TestRatingsAreReadAndRebuilt(t *testing.T) {
 			t.Fatal(owed, err)
 		}
 		for i, v := range []feedback.RateVisit{
-			{Visit: "v0", Filing: "f0", Unit: "u", Window: "A1", Left: true, Acts: []visit.Kind{"capture", "collect"}, Grade: 4, Grades: map[visit.Kind]int{"collect": 1}},
-			{Visit: "v1", Filing: "f1", Unit: "u", Window: "A1", Left: true, Acts: []visit.Kind{"capture"}, Grade: 3},
+			{Visit: "v0", Filing: "f0", Unit: "u", Window: "A1", Left: true, Acts: []visit.Kind{"capture", "collect"}, Grade: 4, Grades: map[visit.Kind]int{"collect": 1}, Via: feedback.WindowCode, From: feedback.From{Browser: "b", Network: "n"}},
+			{Visit: "v1", Filing: "f1", Unit: "u", Window: "A1", Left: true, Acts: []visit.Kind{"capture"}, Grade: 3, Via: feedback.SignedIn, From: feedback.From{Browser: "b", Network: "n"}},
 		} {
 			if _, err := journal.Do(ctx, j.Journal, feedback.Room, journal.Order{Subject: v.Visit}, journal.Command[feedback.Rating](v)); err != nil {
 				t.Fatal(i, err)
@@ -246,6 +254,16 @@ func TestRatingsAreReadAndRebuilt(t *testing.T) {
 		}
 		if row, _, err := feedback.Of(ctx, j.Store, "v0"); err != nil || row.Filing != "f0" || row.Window != "A1" || row.Grade != 4 {
 			t.Error(row, err)
+		}
+		if from, err := feedback.Today(ctx, j.Store, j.Today(), "b", "n"); err != nil || from.ByBrowser != 1 || from.ByNetwork != 1 {
+			t.Error(from, err) // who is signed in isn't counted
+		}
+		if from, err := feedback.Today(ctx, j.Store, j.Today().Next(), "b", "n"); err != nil || from.ByBrowser != 0 {
+			t.Error(from, err)
+		}
+		vias, err := feedback.ByVia(ctx, j.Store, j.Now(), j.Today().AddDays(-40))
+		if err != nil || fmt.Sprint(vias) != "[{[0 0 0 1 0 0] account} {[0 0 0 0 1 0] window}]" {
+			t.Error(vias, err)
 		}
 		windows, err := feedback.ByWindow(ctx, j.Store, j.Now(), j.Today().AddDays(-40))
 		if err != nil || fmt.Sprint(windows) != "[{[0 0 0 1 1 0] A1}]" {

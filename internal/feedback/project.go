@@ -12,7 +12,7 @@ import (
 
 // Projections are the reading tables of ratings and of what they oblige to.
 var Projections = []journal.Projection{{
-	Name: "feedback", Version: 5, Tables: []string{"feedback_rating", "feedback_act", "feedback_duty"},
+	Name: "feedback", Version: 6, Tables: []string{"feedback_rating", "feedback_act", "feedback_duty"},
 	Schema: `
 CREATE TABLE feedback_rating (
   subject TEXT PRIMARY KEY, -- the case, or the visit, that it is about
@@ -29,10 +29,14 @@ CREATE TABLE feedback_rating (
   again_words TEXT NOT NULL,
   again_at INTEGER NOT NULL,
   at INTEGER NOT NULL,
-  shown INTEGER NOT NULL -- from when staff and the public may see it
+  shown INTEGER NOT NULL, -- from when staff and the public may see it
+  via TEXT NOT NULL, -- by what who rated a visit came there
+  browser TEXT NOT NULL, -- marks of where it came from, of one day
+  network TEXT NOT NULL
 );
 CREATE UNIQUE INDEX feedback_rating_id ON feedback_rating (id);
 CREATE INDEX feedback_rating_shown ON feedback_rating (shown);
+CREATE INDEX feedback_rating_at ON feedback_rating (at);
 CREATE TABLE feedback_act (
   rating TEXT NOT NULL,
   kind TEXT NOT NULL,
@@ -48,7 +52,7 @@ CREATE TABLE feedback_duty (
   settled_at INTEGER NOT NULL
 )`,
 	Apply: func(ctx context.Context, tx store.Tx, e journal.Event) error {
-		const insert = `INSERT INTO feedback_rating (subject, filing, id, unit, wicket, visit, grade, tags, words, anonymous, again, again_words, again_at, at, shown) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, '', 0, $11, $12)`
+		const insert = `INSERT INTO feedback_rating (subject, filing, id, unit, wicket, visit, grade, tags, words, anonymous, again, again_words, again_at, at, shown, via, browser, network) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, '', 0, $11, $12, $13, $14, $15)`
 		const duty = `INSERT INTO feedback_duty (rating, reply, treatment, replied_by, replied_at, settled_at) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (rating) DO UPDATE SET `
 		at := e.At.UnixMicro()
 		var err error
@@ -56,12 +60,13 @@ CREATE TABLE feedback_duty (
 		case Rated:
 			var from int64
 			if from, err = showing(ctx, tx, b.Anonymous, e.At); err == nil {
-				_, err = tx.Exec(ctx, insert, e.Subject.ID, b.Filing, e.ID, b.Unit, "", b.Visit, b.Grade, strings.Join(b.Tags, " "), b.Words, flag(b.Anonymous), at, from)
+				_, err = tx.Exec(ctx, insert, e.Subject.ID, b.Filing, e.ID, b.Unit, "", b.Visit, b.Grade, strings.Join(b.Tags, " "), b.Words, flag(b.Anonymous), at, from, "", "", "")
 			}
 		case VisitRated:
 			var from int64
 			if from, err = showing(ctx, tx, b.Anonymous, e.At); err == nil {
-				_, err = tx.Exec(ctx, insert, e.Subject.ID, b.Filing, e.ID, b.Unit, b.Window, b.Visit, b.Grade, strings.Join(b.Tags, " "), b.Words, flag(b.Anonymous), at, from)
+				_, err = tx.Exec(ctx, insert, e.Subject.ID, b.Filing, e.ID, b.Unit, b.Window, b.Visit, b.Grade, strings.Join(b.Tags, " "), b.Words, flag(b.Anonymous), at, from,
+					string(b.Via), b.Browser.Or(""), b.Network.Or(""))
 			}
 			for _, a := range b.Acts {
 				if err == nil {
@@ -69,7 +74,7 @@ CREATE TABLE feedback_duty (
 				}
 			}
 		case Declined:
-			_, err = tx.Exec(ctx, insert, e.Subject.ID, b.Filing, e.ID, "", "", "", 0, "", "", 0, at, at)
+			_, err = tx.Exec(ctx, insert, e.Subject.ID, b.Filing, e.ID, "", "", "", 0, "", "", 0, at, at, "", "", "")
 		case RatedAgain:
 			_, err = tx.Exec(ctx, `UPDATE feedback_rating SET again = $2, again_words = $3, again_at = $4 WHERE subject = $1`, e.Subject.ID, b.Grade, b.Words, at)
 		case Replied:

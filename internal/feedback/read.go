@@ -12,6 +12,7 @@ import (
 
 // Row is one rating as pages show it. Grade 0: declined.
 type Row struct {
+	Subject    string // what it is of: the case, or the visit
 	Filing     string
 	ID         string // of the event: names it without naming its case
 	Unit       string
@@ -57,12 +58,21 @@ func (r Row) Dissatisfied(after time.Time) bool {
 	return 0 < r.Again && r.Again <= Poor && r.AgainAt.After(after)
 }
 
+// OfVisit tells whether it is of a visit to the hall, and not of a whole case.
+func (r Row) OfVisit() bool { return r.Subject != r.Filing }
+
+// ReplyWithin is how long the office has for the answer to a poor rating, by the
+// thresholds in force.
+func ReplyWithin(whole func(key string, day calendar.Date, unsaid int) int, today calendar.Date) calendar.Workdays {
+	return calendar.Workdays(whole("feedback.replyWorkdays", today, 15))
+}
+
 // Due is the last day for its answer, counted from when the office could see it.
 func (r Row) Due(within calendar.Workdays, book *calendar.Book) calendar.Date {
 	return book.AddWorkdays(calendar.DateOf(r.Shown), within)
 }
 
-const columns = `r.filing, r.id, r.unit, r.wicket, r.visit, r.grade, r.tags, r.words, r.anonymous, r.again, r.again_words, r.again_at, r.at, r.shown,
+const columns = `r.subject, r.filing, r.id, r.unit, r.wicket, r.visit, r.grade, r.tags, r.words, r.anonymous, r.again, r.again_words, r.again_at, r.at, r.shown,
   COALESCE(d.reply, ''), COALESCE(d.treatment, ''), COALESCE(d.replied_by, ''), COALESCE(d.replied_at, 0), COALESCE(d.settled_at, 0)
   FROM feedback_rating r LEFT JOIN feedback_duty d ON d.rating = r.id `
 
@@ -71,7 +81,7 @@ func scan(row interface{ Scan(...any) error }) (Row, error) {
 	var tags string
 	var anonymous int
 	var at, shown, again, replied, settled int64
-	err := row.Scan(&w.Filing, &w.ID, &w.Unit, &w.Window, &w.Visit, &w.Grade, &tags, &w.Words, &anonymous, &w.Again, &w.AgainWords, &again, &at, &shown,
+	err := row.Scan(&w.Subject, &w.Filing, &w.ID, &w.Unit, &w.Window, &w.Visit, &w.Grade, &tags, &w.Words, &anonymous, &w.Again, &w.AgainWords, &again, &at, &shown,
 		&w.Duty.Reply, &w.Duty.Treatment, &w.Duty.By, &replied, &settled)
 	w.Tags, w.Anonymous, w.At = strings.Fields(tags), anonymous == 1, time.UnixMicro(at).UTC()
 	w.Shown = time.UnixMicro(shown).UTC()
@@ -186,12 +196,29 @@ type Month struct {
 // Share is how visits were rated at one window, or of one kind of act.
 type Share struct {
 	Grades
-	Of string // window, or visit.Kind
+	Of string // window, visit.Kind or Via
 }
 
 // ByWindow counts the rated visits of each window since a day.
 func ByWindow(ctx context.Context, r store.Reader, now time.Time, since calendar.Date) ([]Share, error) {
 	return shares(ctx, r, `SELECT wicket, grade, COUNT(*) FROM feedback_rating WHERE wicket <> '' AND at >= $1 AND shown <= $2 GROUP BY 1, 2 ORDER BY 1`, now, since)
+}
+
+// ByVia counts the rated visits by how whoever rated came there, since a day. "" is what
+// was given before that was kept.
+func ByVia(ctx context.Context, r store.Reader, now time.Time, since calendar.Date) ([]Share, error) {
+	return shares(ctx, r, `SELECT via, grade, COUNT(*) FROM feedback_rating WHERE subject <> filing AND grade > 0 AND at >= $1 AND shown <= $2 GROUP BY 1, 2 ORDER BY 1`, now, since)
+}
+
+// Today counts the visits that were rated on a day by a browser and from a network.
+func Today(ctx context.Context, r store.Reader, day calendar.Date, browser, network string) (From, error) {
+	f := From{Browser: browser, Network: network}
+	err := r.QueryRow(ctx, `SELECT COALESCE(SUM(CASE WHEN browser = $1 THEN 1 ELSE 0 END), 0), COALESCE(SUM(CASE WHEN network = $2 THEN 1 ELSE 0 END), 0) FROM feedback_rating WHERE at >= $3 AND network <> ''`,
+		browser, network, day.Begins().UnixMicro()).Scan(&f.ByBrowser, &f.ByNetwork)
+	if err != nil {
+		return f, fmt.Errorf("counting what came from one place: %w", err)
+	}
+	return f, nil
 }
 
 // ByAct counts how the acts of rated visits went, of each kind, since a day.

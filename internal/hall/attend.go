@@ -28,6 +28,7 @@ type Attendance struct {
 	Day      calendar.Date
 	Acts     []Act
 	Results  map[string]Result // by act
+	Closing  string            // id of the event by which it ended; "" while it hasn't
 }
 
 // Attendances is a visit as a subject; its id is the booking's, or a fresh one
@@ -42,7 +43,7 @@ func evolveAttendance(a Attendance, e journal.Event) (Attendance, error) {
 		a.Results[b.Act] = b.Result
 		return a, nil
 	case Closed:
-		a.Presence = Left
+		a.Presence, a.Closing = Left, e.ID
 		return a, nil
 	case Missed:
 		return Attendance{Presence: NotCome, Filing: b.Filing, Unit: b.Unit, Day: b.Day}, nil

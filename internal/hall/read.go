@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"yitang/internal/approval"
 	"yitang/internal/calendar"
 	"yitang/internal/dossier"
 	"yitang/internal/person"
@@ -610,9 +611,26 @@ func VisitsOn(ctx context.Context, r store.Reader, day calendar.Date) ([]Visit, 
 }
 
 // NotClosed lists visits of days before one that nobody has ended, the latest
-// first. Whether their case still goes on is for others to say.
+// first. Whether their case still goes on Unended tells.
 func NotClosed(ctx context.Context, r store.Reader, before calendar.Date) ([]Visit, error) {
 	return visits(ctx, r, `SELECT `+visitColumns+` FROM hall_attendance WHERE presence = 'arrived' AND day < $1 ORDER BY day DESC, came, attendance LIMIT 50`, before.String())
+}
+
+// Unended lists those of them that somebody should still end. What was left open in a
+// case that is over is nobody's work any more.
+func Unended(ctx context.Context, r store.Reader, before calendar.Date) ([]Visit, error) {
+	old, err := NotClosed(ctx, r, before)
+	var out []Visit
+	for _, x := range old {
+		row, known, err := approval.Row(ctx, r, x.Filing)
+		if err != nil {
+			return nil, err
+		}
+		if !known || row.Stage != approval.IsClosed {
+			out = append(out, x)
+		}
+	}
+	return out, err
 }
 
 // index hall_attendance_by_filing (filing, day)

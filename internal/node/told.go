@@ -63,6 +63,7 @@ func (n *Node) Tell(t Telling) {
 	case zone.Office:
 		n.React(journal.Reaction{Name: "told", On: say.hearInside})
 		n.Chore(say.waits)
+		n.Chore(say.ratings)
 	default:
 		return
 	}
@@ -93,6 +94,9 @@ func (t *teller) hear(ctx context.Context, e journal.Event) error {
 	}
 	if b, is := e.Body.(hall.Called); is {
 		return t.called(ctx, e, b)
+	}
+	if _, is := e.Body.(feedback.Replied); is {
+		return t.replied(ctx, e)
 	}
 	id := ledger.CaseOf(e)
 	if id == "" || calendar.DateOf(t.n.Journal.Now()).Sub(calendar.DateOf(e.At)) > notify.TooLate {
@@ -125,6 +129,15 @@ func (t *teller) hear(ctx context.Context, e journal.Event) error {
 				return err
 			}
 			f.People = booking.People
+		}
+		if b, is := e.Body.(hall.WaitEnded); is { // and so does whoever waited
+			all, err := hall.WaitsOf(ctx, t.n.Store, id)
+			if err != nil {
+				return err
+			}
+			if i := slices.IndexFunc(all, func(w hall.Wish) bool { return w.ID == b.Wait }); i >= 0 {
+				f.People = all[i].People
+			}
 		}
 		if _, is := e.Body.(hall.Closed); is { // who was there says how it was, and else whoever came for the unit
 			v, _, err := hall.VisitOf(ctx, t.n.Store, e.Subject.ID)
@@ -237,6 +250,48 @@ func (t *teller) hearInside(ctx context.Context, e journal.Event) error {
 		return t.remark(ctx, e)
 	case guidance.Remarked, guidance.RemarkedInside, guidance.RemarkedAtPassports:
 		return t.tell(ctx, notify.Fact{What: "remark.new", Of: e.Subject.ID, Fills: map[string]string{"Day": calendar.DateOf(e.At).String()}})
+	case feedback.Rated, feedback.VisitRated, feedback.RatedAgain:
+		return t.ratings(ctx) // one without a name may bring others to light
+	}
+	return nil
+}
+
+// ratedMost is more poor ratings than an office ever leaves open.
+const ratedMost = 1000
+
+// ratings tells those who answer poor ratings what there is to answer, and by when.
+func (t *teller) ratings(ctx context.Context) error {
+	now := t.n.Journal.Now()
+	owed, err := feedback.Owed(ctx, t.n.Store, now, ratedMost)
+	if err != nil {
+		return err
+	}
+	within := feedback.ReplyWithin(t.n.Packs.Now().Ref.Parameters.Whole, calendar.DateOf(now))
+	for _, x := range owed {
+		if f, told := notify.OfRating(x, within, now, t.n.Book()); told {
+			if err := t.tell(ctx, f); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// replied tells who gave a poor rating that the office has answered it.
+func (t *teller) replied(ctx context.Context, e journal.Event) error {
+	if calendar.DateOf(t.n.Journal.Now()).Sub(calendar.DateOf(e.At)) > notify.TooLate {
+		return nil
+	}
+	x, there, err := feedback.ByID(ctx, t.n.Store, e.Subject.ID)
+	if err != nil || !there {
+		return err
+	}
+	given, _, err := journal.Load(ctx, t.n.Journal, feedback.Room, x.Subject)
+	if err != nil {
+		return err
+	}
+	if f, told := notify.Replied(e, x, given.By); told {
+		return t.tell(ctx, f)
 	}
 	return nil
 }
@@ -422,6 +477,16 @@ func (t *teller) visits(ctx context.Context, today calendar.Date) error {
 				}
 			}
 		}
+		if day, err = hall.DayList(ctx, t.n.Store, h.ID, today); err != nil {
+			return err
+		}
+		for _, b := range day {
+			if f, owed := notify.OfVisitSoon(b, "", t.n.Journal.Now()); owed {
+				if err := t.of(ctx, f); err != nil {
+					return err
+				}
+			}
+		}
 	}
 	return nil
 }
@@ -597,7 +662,19 @@ func (t *teller) waits(ctx context.Context) error {
 	for _, u := range units {
 		err = errors.Join(err, t.waitsOf(ctx, u.ID))
 	}
-	return err
+	return errors.Join(err, t.unclosed(ctx))
+}
+
+// unclosed tells the window of visits that it hasn't ended.
+func (t *teller) unclosed(ctx context.Context) error {
+	all, err := hall.Unended(ctx, t.n.Store, t.n.Journal.Today())
+	if err != nil {
+		return err
+	}
+	if f, owed := notify.OfUnclosed(all); owed {
+		return t.tell(ctx, f)
+	}
+	return nil
 }
 
 func (t *teller) waitsOf(ctx context.Context, u string) error {
@@ -640,11 +717,22 @@ func (t *teller) holds(ctx context.Context, m notify.Row) (bool, error) {
 	case m.What == "remark.new":
 		said, err := guidance.OneRemark(ctx, t.n.Store, id)
 		return said.Is == guidance.Fresh, err
+	case m.What == "desk.unclosed":
+		all, err := hall.Unended(ctx, t.n.Store, t.n.Journal.Today())
+		return len(all) > 0, err
+	case m.What == "rating.replied":
+		return true, nil
+	case room == "rating":
+		x, known, err := feedback.ByID(ctx, t.n.Store, id)
+		return known && x.Open() && (x.Duty.Reply == "" || x.Dissatisfied(x.Duty.At)), err
 	case m.What == "visit.rate":
 		given, _, err := journal.Load(ctx, t.n.Journal, feedback.Room, id)
 		return given.Answer == feedback.None, err
-	case m.What == "visit.booked" || m.What == "visit.moved" || m.What == "visit.tomorrow":
+	case m.What == "visit.booked" || m.What == "visit.moved" || m.What == "visit.tomorrow" || m.What == "visit.soon":
 		b, known, err := hall.BookingOf(ctx, t.n.Store, id)
+		if m.What == "visit.soon" && (!b.Here.IsZero() || !t.n.Journal.Now().Before(b.Slot.On(b.Day))) {
+			return false, err // they are there, or it is too late to remind them
+		}
 		return known && b.State == hall.IsBooked && fmt.Sprint(b.Sequence) == state, err
 	case m.What == "visit.called":
 		_, _, still, err := t.awaited(ctx, id)

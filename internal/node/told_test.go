@@ -19,13 +19,16 @@ import (
 	"yitang/internal/custody"
 	"yitang/internal/drill"
 	"yitang/internal/exchange"
+	"yitang/internal/feedback"
 	"yitang/internal/filing"
 	"yitang/internal/guidance"
 	"yitang/internal/hall"
 	"yitang/internal/journal"
+	"yitang/internal/material"
 	"yitang/internal/node"
 	"yitang/internal/notify"
 	"yitang/internal/person"
+	"yitang/internal/trip"
 	applying "yitang/internal/web/filing"
 	"yitang/internal/zone"
 )
@@ -45,10 +48,16 @@ func (p *posted) Send(_ context.Context, o notify.Outgoing) (string, error) {
 	return "taken", nil
 }
 
-// telling is a story in which people are told what happens.
+// telling is a story in which people are told what happens, which ends about now.
 func telling(t *testing.T) *drill.Story {
 	t.Helper()
 	return tellingWith(t, drill.Options{})
+}
+
+// tellingBy is one that ends about a day.
+func tellingBy(t *testing.T, end time.Time) *drill.Story {
+	t.Helper()
+	return tellingWith(t, drill.Options{Now: end})
 }
 
 func tellingWith(t *testing.T, o drill.Options) *drill.Story {
@@ -558,5 +567,337 @@ func TestWhoIsCalledInTheHallIsToldWhichWindowOnceForATurn(t *testing.T) {
 	give(t, clerk, s.Office.Journal, hall.Queues, line, journal.Command[hall.Queue](hall.CallNext{Window: at}))
 	if ms := called(); len(ms) != 2 {
 		t.Fatalf("of the second turn: %+v", ms)
+	}
+}
+
+// staff is somebody of the office whose messages a test reads.
+func staff(t *testing.T, s *drill.Story, login string, role access.Role) string {
+	t.Helper()
+	ans, err := s.Office.Accounts.Open(journal.WithActor(context.Background(), journal.System), journal.Order{Subject: "acc-" + login}, account.Open{Login: login, Name: login, Roles: []access.Role{role}}, "一趟 correct horse 9")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return ans.Subject.ID
+}
+
+// mine is what an account was told of a kind, the newest first.
+func mine(t *testing.T, n *node.Node, account, kind string) []notify.Row {
+	t.Helper()
+	all, err := notify.OfAccount(context.Background(), n.Store, account, false, notify.After{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return slices.DeleteFunc(all, func(m notify.Row) bool { return !strings.HasPrefix(string(m.What), kind) })
+}
+
+// liaison is the account of the story's liaison officer.
+func liaison(t *testing.T, s *drill.Story) string {
+	t.Helper()
+	a, known, err := account.ByLogin(context.Background(), s.Internet.Store, "liaison")
+	if err != nil || !known {
+		t.Fatal(known, err)
+	}
+	return a.ID
+}
+
+// From a rating of one in five each who must act hears of it: those who answer, before
+// its fifteenth working day over the holidays of the autumn and on the first after it,
+// and who gave it, of the answer.
+func TestAPoorRatingIsToldUntilItIsAnsweredAndItsAnswerToWhoGaveIt(t *testing.T) {
+	s := tellingBy(t, calendar.MustParse("2026-09-18").Begins())
+	play(t, s, drill.Draft)
+	chief, director, desk := staff(t, s, "lead", access.Chief), staff(t, s, "head", access.Director), staff(t, s, "counter", access.Window)
+	he := liaison(t, s)
+	s.Clock.Set(calendar.MustParse("2026-09-18").Begins().Add(10 * time.Hour)) // a Friday; the Sunday after it is worked
+	give(t, as("liaison", he), s.Internet.Journal, feedback.Room, s.ID, journal.Command[feedback.Rating](feedback.Rate{Filing: s.ID, Unit: s.Unit, Served: true, Grade: 1, Words: "等了两小时"}))
+	settle(t, s)
+	heard := func() string {
+		t.Helper()
+		for range 2 {
+			if err := s.Office.DoChores(context.Background()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		settle(t, s)
+		var out []string
+		for _, m := range mine(t, s.Office.Node, chief, "rating.") {
+			out = append(out, string(m.What)+" "+m.Fills["Day"])
+			if !strings.HasPrefix(m.Link, "/ratings/") || m.About != "" || m.Unit != "" || strings.Contains(fmt.Sprint(m.Fills)+m.Link, s.ID) {
+				t.Errorf("told is %+v", m)
+			}
+		}
+		if other := mine(t, s.Office.Node, director, "rating."); len(other) != len(out) {
+			t.Errorf("the director heard %d, the chief %q", len(other), out)
+		}
+		slices.Sort(out)
+		return strings.Join(out, ", ")
+	}
+	for _, c := range []struct{ day, heard string }{
+		{"2026-09-18", "rating.poor 2026-10-15"},
+		{"2026-10-10", "rating.poor 2026-10-15"}, // a Saturday that is worked
+		{"2026-10-12", "rating.due 2026-10-15, rating.poor 2026-10-15"},
+		{"2026-10-15", "rating.due 2026-10-15, rating.poor 2026-10-15"},
+		{"2026-10-16", "rating.due 2026-10-15, rating.late 2026-10-15, rating.poor 2026-10-15"},
+		{"2026-10-19", "rating.due 2026-10-15, rating.late 2026-10-15, rating.poor 2026-10-15"},
+	} {
+		s.Clock.Set(calendar.MustParse(c.day).Begins().Add(11 * time.Hour))
+		if got := heard(); got != c.heard {
+			t.Errorf("on %s the chief had heard %q, not %q", c.day, got, c.heard)
+		}
+	}
+	if got := mine(t, s.Office.Node, desk, "rating."); len(got) != 0 {
+		t.Errorf("the window was told %+v", got)
+	}
+	x, _, err := feedback.Of(context.Background(), s.Office.Store, s.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	give(t, as("chief", chief), s.Office.Journal, feedback.DutyRoom, x.ID, journal.Command[feedback.Duty](feedback.Reply{Of: x, Treatment: feedback.Mended, Words: "加开了一个窗口"}))
+	settle(t, s)
+	told := mine(t, s.Internet.Node, he, "rating.")
+	if len(told) != 1 || told[0].What != "rating.replied" || told[0].Link != "/me/rate/"+s.ID || told[0].About != "" || told[0].Fills["Day"] != "2026-09-18" || strings.Contains(fmt.Sprint(told[0].Fills), "窗口") {
+		t.Errorf("who gave it was told %+v", told)
+	}
+	s.Clock.Set(s.Clock.Now().Add(time.Hour))
+	give(t, as("liaison", he), s.Internet.Journal, feedback.Room, s.ID, journal.Command[feedback.Rating](feedback.RateAgain{Filing: s.ID, Replied: true, Grade: 2}))
+	settle(t, s)
+	if got := heard(); got != "rating.due 2026-10-15, rating.late 2026-10-15, rating.poor 2026-10-15, rating.poor 2026-10-15" {
+		t.Errorf("that the answer left them dissatisfied: %q", got)
+	}
+}
+
+// A rating without a name is told of once it may be seen, and names its case to nobody;
+// who gave it hears of the answer all the same, on a page of their own.
+func TestAPoorRatingWithoutANameIsToldOnceItMayBeSeen(t *testing.T) {
+	s := tellingBy(t, calendar.MustParse("2026-09-18").Begins())
+	play(t, s, drill.Draft)
+	chief, he := staff(t, s, "lead", access.Chief), liaison(t, s)
+	s.Clock.Set(calendar.MustParse("2026-09-18").Begins().Add(10 * time.Hour))
+	give(t, as("liaison", he), s.Internet.Journal, feedback.Room, s.ID, journal.Command[feedback.Rating](feedback.Rate{Filing: s.ID, Unit: s.Unit, Served: true, Grade: 1, Words: "等了两小时", Anonymous: true}))
+	settle(t, s)
+	heard := func(day string) int {
+		t.Helper()
+		s.Clock.Set(calendar.MustParse(day).Begins().Add(11 * time.Hour))
+		if err := s.Office.DoChores(context.Background()); err != nil {
+			t.Fatal(err)
+		}
+		return len(mine(t, s.Office.Node, chief, "rating."))
+	}
+	if n := heard("2026-09-30"); n != 0 {
+		t.Errorf("told %d times while nobody may see it", n)
+	}
+	if n := heard("2026-10-01"); n != 1 {
+		t.Errorf("told %d times once its month is over", n)
+	}
+	x, _, err := feedback.Of(context.Background(), s.Office.Store, s.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	give(t, as("chief", chief), s.Office.Journal, feedback.DutyRoom, x.ID, journal.Command[feedback.Duty](feedback.Reply{Of: x, Treatment: feedback.Mended, Words: "加开了一个窗口"}))
+	settle(t, s)
+	if told := mine(t, s.Internet.Node, he, "rating."); len(told) != 1 || told[0].Link != "/me/rate/"+s.ID {
+		t.Errorf("who gave it was told %+v", told)
+	}
+	for _, n := range []*node.Node{s.Internet.Node, s.Office.Node} {
+		of, err := notify.OfCase(context.Background(), n.Store, s.ID)
+		if err != nil || slices.ContainsFunc(of, func(m notify.Row) bool { return strings.HasPrefix(string(m.What), "rating.") }) {
+			t.Errorf("the case's page of who was told gives the rating away in the %s zone: %v", n.Zone, err)
+		}
+	}
+}
+
+// traveller is the account of somebody of the story.
+func traveller(t *testing.T, s *drill.Story, nth int) string {
+	t.Helper()
+	ans, err := s.Internet.Accounts.Open(journal.WithActor(context.Background(), journal.System), journal.Order{Subject: s.Internet.Journal.NewID()},
+		account.Open{Login: fmt.Sprintf("traveller-%d", nth), Name: "团员", Roles: []access.Role{access.Traveller}, Unit: s.Unit, Person: s.People[nth]}, "一趟 correct horse 9")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return ans.Subject.ID
+}
+
+// counts is how often an account was told of each thing of some kinds.
+func counts(t *testing.T, s *drill.Story, account string, kinds ...string) string {
+	t.Helper()
+	n := map[string]int{}
+	for _, kind := range kinds {
+		for _, m := range mine(t, s.Internet.Node, account, kind) {
+			n[string(m.What)]++
+		}
+	}
+	return strings.TrimPrefix(fmt.Sprint(n), "map")
+}
+
+// Each reminder stands on its day in the list of whoever it is for, and once however
+// often it is looked for: of a visit, of a report, of a paper that ends, and of what
+// nobody has done for two working days.
+func TestEachReminderIsQueuedOnceForWhoeverItIsFor(t *testing.T) {
+	s, ctx := telling(t), context.Background()
+	play(t, s, drill.Book)
+	he, she := liaison(t, s), traveller(t, s, drill.Newcomer)
+	settle(t, s)
+	look := func(at time.Time) {
+		t.Helper()
+		s.Clock.Set(at)
+		for range 3 {
+			if err := s.Internet.DoChores(ctx); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	b, known, err := hall.BookingOf(ctx, s.Internet.Store, s.Booking)
+	if err != nil || !known {
+		t.Fatal(known, err)
+	}
+	begins := b.Slot.On(b.Day)
+	for _, c := range []struct {
+		at   time.Time
+		want string
+	}{
+		{begins.Add(-24 * time.Hour), "[visit.tomorrow:1]"},
+		{begins.Add(-4 * time.Hour), "[visit.tomorrow:1]"},
+		{begins.Add(-2 * time.Hour), "[visit.soon:1 visit.tomorrow:1]"},
+		{begins.Add(-time.Minute), "[visit.soon:1 visit.tomorrow:1]"},
+	} {
+		look(c.at)
+		for _, who := range []string{he, she} {
+			if got := counts(t, s, who, "visit.tomorrow", "visit.soon"); got != c.want {
+				t.Errorf("%s before the visit %s was told %s, not %s", begins.Sub(c.at), who, got, c.want)
+			}
+		}
+	}
+
+	play(t, s, drill.HandIn)
+	row, known, err := trip.One(ctx, s.Internet.Store, s.ID)
+	if err != nil || !known || row.ReportDue.IsZero() {
+		t.Fatalf("%+v %v %v", row, known, err)
+	}
+	give(t, as("liaison", he), s.Internet.Journal, material.Room, "ends", saying[material.Material]{material.Added{Kind: "M02", OwnerKind: material.OfUnit, Owner: s.Unit, Unit: s.Unit, Name: "a.pdf", Type: "application/pdf", ValidUntil: row.ReportDue.AddDays(30)}})
+	look(s.Clock.Now())
+	had := counts(t, s, he, "case.waits", "report.", "paper.")
+	look(row.ReportDue.AddDays(-4).Begins().Add(9 * time.Hour))
+	if got := counts(t, s, he, "report."); got != "[]" {
+		t.Errorf("four days before its day the report is asked for: %s", got)
+	}
+	look(row.ReportDue.AddDays(-3).Begins().Add(9 * time.Hour))
+	if got := counts(t, s, he, "report."); got != "[report.due:1]" {
+		t.Errorf("three days before its day: %s", got)
+	}
+	look(row.ReportDue.Begins().Add(9 * time.Hour))
+	if got := counts(t, s, he, "report.", "paper."); got != "[paper.expiring:1 report.due:1]" {
+		t.Errorf("on its day, on which a paper has thirty days: %s", got)
+	}
+	look(row.ReportDue.Next().Begins().Add(9 * time.Hour))
+	look(row.ReportDue.AddDays(5).Begins().Add(9 * time.Hour))
+	if got := counts(t, s, he, "report.", "paper."); got != "[paper.expiring:1 report.due:1 report.overdue:1]" {
+		t.Errorf("after its day: %s", got)
+	}
+	waits := mine(t, s.Internet.Node, he, "case.waits")
+	if len(waits) == 0 || waits[0].About != s.ID || waits[0].Link != "/cases/"+s.ID {
+		t.Errorf("that it stands still, before %s: %+v", had, waits)
+	}
+	seen := map[string]bool{}
+	for _, m := range waits {
+		if seen[m.Key] {
+			t.Errorf("told twice: %s", m.Key)
+		}
+		seen[m.Key] = true
+	}
+}
+
+// saying is a command by which something has simply happened.
+type saying[S any] struct{ body any }
+
+func (c saying[S]) Decide(S, journal.Moment) ([]journal.Event, error) {
+	return journal.Happened(c.body), nil
+}
+
+// Whoever waits in line hears of a place that is kept, by when to answer, and that the
+// wait is over, unless they ended it themselves; and after a visit who was there is asked
+// how it was, at an address that opens for who has the message.
+func TestWhoWaitsInLineIsToldAndWhoWasThereIsAsked(t *testing.T) {
+	s, ctx := telling(t), context.Background()
+	play(t, s, drill.Book)
+	he, she, colleague := liaison(t, s), traveller(t, s, drill.Newcomer), traveller(t, s, drill.Head)
+	settle(t, s)
+	b, known, err := hall.BookingOf(ctx, s.Internet.Store, s.Booking)
+	if err != nil || !known {
+		t.Fatal(known, err)
+	}
+	day, until := b.Day.Next(), s.Internet.Journal.Now().Add(time.Hour).Truncate(time.Second)
+	const annex = "annex" // a hall of which nobody plans anything here: nothing follows by rule
+	line := func(wait string, bodies ...any) {
+		t.Helper()
+		for _, body := range append([]any{hall.WaitBegun{Wait: wait, Hall: annex, Day: day, Counter: string(b.Counter), Filing: s.ID, Unit: s.Unit, People: b.People}}, bodies...) {
+			give(t, as("system", ""), s.Internet.Journal, hall.Days, hall.Plan{ID: annex}.DayID(day), saying[hall.Day]{body})
+		}
+		settle(t, s)
+	}
+	line("w1", hall.Offered{Wait: "w1", Hall: annex, Day: day, Filing: s.ID, Unit: s.Unit, People: b.People, Slot: hall.At(14, 30), Window: b.Window, Until: until})
+	for _, who := range []string{he, she} {
+		ms := mine(t, s.Internet.Node, who, "visit.offered")
+		if len(ms) != 1 || ms[0].Link != "/visits/"+s.ID+"/wait" || ms[0].Fills["Day"] != day.String() || ms[0].Fills["Slot"] != "14:30" || ms[0].Fills["Until"] != hall.ClockAt(until).String() || ms[0].Fills["UntilDay"] != calendar.DateOf(until).String() {
+			t.Errorf("of the place that is kept %s was told %+v", who, ms)
+		}
+	}
+	line("w2", hall.WaitEnded{Wait: "w2", Filing: s.ID, Day: day, Why: hall.WaitLeft})
+	line("w3", hall.WaitEnded{Wait: "w3", Filing: s.ID, Day: day, Why: hall.WaitClosed})
+	give(t, as("system", ""), s.Internet.Journal, hall.Days, hall.Plan{ID: annex}.DayID(day), saying[hall.Day]{hall.WaitEnded{Wait: "w1", Filing: s.ID, Day: day, Why: hall.WaitLapsed}})
+	settle(t, s)
+	for _, who := range []string{he, she} {
+		if ms := mine(t, s.Internet.Node, who, "visit.wait_over"); len(ms) != 2 || ms[0].Link != "/visits/"+s.ID+"/wait" || ms[0].Fills["Day"] != day.String() {
+			t.Errorf("that the wait is over %s was told as %+v", who, ms)
+		}
+	}
+
+	play(t, s, drill.Make)
+	settle(t, s)
+	ms := mine(t, s.Internet.Node, she, "visit.rate")
+	if len(ms) != 1 || !strings.HasPrefix(ms[0].Link, "/rate/"+s.Booking+"?code=") || ms[0].Fills["Day"] != b.Day.String() {
+		t.Errorf("who was there was asked %+v", ms)
+	}
+	for _, who := range []string{he, colleague} {
+		if ms := mine(t, s.Internet.Node, who, "visit.rate"); len(ms) != 0 {
+			t.Errorf("%s, who wasn't there, was asked %+v", who, ms)
+		}
+	}
+}
+
+// The window hears once of visits of a day before that nobody has ended, and who works
+// there or keeps the list of who may not travel hears of the answer to their remark.
+func TestTheOtherDesksOfTheOfficeAreToldWhatWaitsForThem(t *testing.T) {
+	s, ctx := telling(t), context.Background()
+	play(t, s, drill.CheckIn)
+	window, personnel := staff(t, s, "counter", access.Window), staff(t, s, "list", access.Personnel)
+	give(t, as("personnel", personnel), s.Office.Journal, guidance.Remarks, "r1", guidance.Give{Matter: "wish", Words: "名单想按姓排"})
+	of, err := guidance.OneRemark(ctx, s.Office.Store, "r1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	give(t, as("chief", "c"), s.Office.Journal, guidance.Answers, "r1", journal.Command[guidance.Answering](guidance.Tell{Of: of, At: guidance.Done, Words: "下周就有"}))
+	look := func(days int) []notify.Row {
+		t.Helper()
+		s.Clock.Set(s.Office.Journal.Today().AddDays(days).Begins().Add(9 * time.Hour))
+		for range 2 {
+			if err := s.Office.DoChores(ctx); err != nil {
+				t.Fatal(err)
+			}
+		}
+		settle(t, s)
+		return mine(t, s.Office.Node, window, "desk.")
+	}
+	today := s.Office.Journal.Today()
+	if ms := mine(t, s.Office.Node, window, "desk."); len(ms) != 0 {
+		t.Errorf("on its day the window was told %+v", ms)
+	}
+	if ms := look(1); len(ms) != 1 || ms[0].Link != "/desk" || ms[0].Fills["Count"] != "1" || ms[0].Fills["Day"] != today.String() {
+		t.Errorf("the day after the window was told %+v", ms)
+	}
+	if ms := look(1); len(ms) != 1 {
+		t.Errorf("the window was told again: %+v", ms)
+	}
+	if ms := mine(t, s.Office.Node, personnel, "remark.answered"); len(ms) != 1 || ms[0].Link != "/feedback/r1" {
+		t.Errorf("of the answer to their remark they heard %+v", ms)
 	}
 }

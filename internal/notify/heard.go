@@ -10,6 +10,7 @@ import (
 	"yitang/internal/approval"
 	"yitang/internal/calendar"
 	"yitang/internal/custody"
+	"yitang/internal/feedback"
 	"yitang/internal/filing"
 	"yitang/internal/hall"
 	"yitang/internal/journal"
@@ -107,7 +108,7 @@ func Heard(e journal.Event, s progress.State) (Fact, bool) {
 		if b.Done == 0 {
 			return Fact{}, false // all was put off
 		}
-		f.Of, f.Unit = thing(e.Subject.ID, "rate"), b.Unit
+		f.Of, f.Unit, f.Opens = thing(e.Subject.ID, "rate"), b.Unit, "?code="+feedback.Code(e.ID, feedback.MessageLink)
 		return told("visit.rate", "Day", calendar.DateOf(e.At).String())
 	case custody.Lent: // those of one day are one message to their unit
 		f.People, f.Of = []string{b.Person}, thing(id, "lent."+calendar.DateOf(e.At).String())

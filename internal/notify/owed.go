@@ -23,6 +23,10 @@ type Fact struct {
 	// Whose are whose names its words fill in, by the place: several people's each.
 	Whose map[string][]string
 	Fills map[string]string // what the words may fill in: days as 2026-03-12, whole numbers
+	// NotBefore is the moment before which it leaves the house by no way; zero: at once.
+	NotBefore time.Time
+	// Opens is what the address of its page carries for who isn't signed in; "" for nothing.
+	Opens string
 }
 
 // Recipient is somebody who may be told.
@@ -54,13 +58,16 @@ type Message struct {
 // that the pack's rule tells with the most ways.
 func Owed(f Fact, all []Recipient, t pack.Telling, book *calendar.Book, now time.Time) []Message {
 	rule, of := t.Events[f.What], tellable(f.What)
+	if now.Before(f.NotBefore) {
+		now = f.NotBefore
+	}
 	var out []Message
 	for _, r := range all {
 		tell, hears := rule.To[r.Role]
 		if !hears {
 			continue
 		}
-		m := Message{What: f.What, About: f.About, Unit: f.Unit, Account: r.Account, Role: string(r.Role), Of: f.Of, Link: Page(f.What, r.Role, f.About, f.Of), Fills: f.Fills, Legal: of.Legal}
+		m := Message{What: f.What, About: f.About, Unit: f.Unit, Account: r.Account, Role: string(r.Role), Of: f.Of, Link: Page(f.What, r.Role, f.About, f.Of) + f.Opens, Fills: f.Fills, Legal: of.Legal}
 		m.Key = strings.Join([]string{string(f.What), f.Of, f.Step, r.Account}, ":")
 		if of.Legal || !slices.Contains(r.Off, string(f.What)) {
 			for _, w := range tell.Ways {

@@ -11,21 +11,27 @@ import (
 // act, on the site where they sign in. All addresses of messages stand here; web/sites
 // holds each against its routes. about is the case, "" for none; of what it is about.
 func Page(what pack.TellEvent, role pack.TellRole, about, of string) string {
-	thing, _, _ := strings.Cut(of, "@")
+	thing, state, _ := strings.Cut(of, "@")
 	room, _, _ := strings.Cut(string(what), ".")
 	switch {
 	case room == "stream" || room == "test":
 		return "/node"
 	case room == "disc":
 		return "/discs/" + thing
+	case room == "desk":
+		return "/desk"
 	case what == "remark.new":
 		return "/remarks/" + thing
 	case what == "remark.answered":
 		return "/feedback/" + thing
-	case what == "visit.rate":
+	case what == "visit.rate" || what == "rating.replied" && strings.HasPrefix(state, ofVisit):
 		return "/rate/" + thing
 	case what == "visit.called": // the number stands there, and the way to the pass
 		return "/visits/" + about
+	case what == "rating.replied":
+		return "/me/rate/" + thing
+	case room == "rating":
+		return "/ratings/" + thing
 	case what == "visit.offered" || what == "visit.wait_over":
 		return "/visits/" + about + "/wait"
 	case role == "custodian" && (what == "booklet.loss_told" || what == "booklet.loss_taken_back"):
@@ -59,7 +65,7 @@ func Page(what pack.TellEvent, role pack.TellRole, about, of string) string {
 		return "/c/" + about
 	case "visit.cancelled":
 		return "/visits/" + about
-	case "visit.booked", "visit.moved", "visit.tomorrow":
+	case "visit.booked", "visit.moved", "visit.tomorrow", "visit.soon":
 		return "/visits/" + about + "/pass"
 	case "booklet.lent", "visa.appointment":
 		return "/cases/" + about + "/progress"

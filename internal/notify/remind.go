@@ -9,7 +9,9 @@ import (
 
 	"yitang/internal/calendar"
 	"yitang/internal/custody"
+	"yitang/internal/feedback"
 	"yitang/internal/hall"
+	"yitang/internal/journal"
 	"yitang/internal/material"
 	"yitang/internal/pack"
 	"yitang/internal/progress"
@@ -138,6 +140,23 @@ func OfVisit(b hall.Booking, title string, today calendar.Date) (Fact, bool) {
 	return f.visit("visit.tomorrow", b.ID, b.Sequence, b.Unit, b.People, b.Day, b.Slot, b.Number)
 }
 
+// visitSoon is how long before a visit it is told once more (domain: T-2 h), and lookAhead
+// how much sooner that is looked for: chores are done each hour.
+const (
+	visitSoon = 2 * time.Hour
+	lookAhead = time.Hour
+)
+
+// OfVisitSoon is what is told of a visit two hours before it, to whom is still awaited.
+func OfVisitSoon(b hall.Booking, title string, now time.Time) (Fact, bool) {
+	at := b.Slot.On(b.Day)
+	if b.State != hall.IsBooked || !now.Before(at) || at.Sub(now) > visitSoon+lookAhead || !b.Here.IsZero() {
+		return Fact{}, false
+	}
+	f := Fact{About: b.Filing, Fills: map[string]string{"Title": title}, NotBefore: at.Add(-visitSoon)}
+	return f.visit("visit.soon", b.ID, b.Sequence, b.Unit, b.People, b.Day, b.Slot, b.Number)
+}
+
 // paperSoon is how many days ahead a paper's end is told.
 const paperSoon = 30
 
@@ -148,6 +167,62 @@ func OfPaper(m material.Material, unit string, today calendar.Date) (Fact, bool)
 	}
 	return Fact{What: "paper.expiring", Unit: unit, Of: thing(m.ID, m.ValidUntil.String()),
 		Fills: map[string]string{"Day": m.ValidUntil.String(), "Count": strconv.Itoa(m.ValidUntil.Sub(today))}}, true
+}
+
+// replySoon is how many working days ahead the last day for the answer to a poor
+// rating is told.
+const replySoon = calendar.Workdays(3)
+
+// OfRating is what is told to those who answer poor ratings of one for which the office
+// still owes something: that it is there, that its day is near, that this is past, and
+// that the answer left its giver dissatisfied. x is shown by now. It names neither
+// case nor unit, which until it is settled stand on the rating's own page alone.
+func OfRating(x feedback.Row, within calendar.Workdays, now time.Time, book *calendar.Book) (Fact, bool) {
+	today, due := calendar.DateOf(now), x.Due(within, book)
+	f := Fact{What: "rating.poor", Of: x.ID, Fills: map[string]string{"Grade": strconv.Itoa(x.Grade), "Day": due.String()}}
+	news := func(at time.Time) bool { return today.Sub(calendar.DateOf(at)) <= TooLate }
+	switch {
+	case !x.Open():
+		return Fact{}, false
+	case x.Dissatisfied(x.Duty.At):
+		f.Step, f.Fills["Again"], f.Fills["Grade"] = "again", "1", strconv.Itoa(x.Again)
+		return f, news(x.AgainAt)
+	case x.Duty.Reply != "":
+		return Fact{}, false
+	case due.Before(today):
+		f.What = "rating.late"
+	case !book.AddWorkdays(today, replySoon).Before(due):
+		f.What = "rating.due"
+	default:
+		return f, news(x.Shown)
+	}
+	return f, true
+}
+
+// ofVisit begins the state of a rating that is a visit's.
+const ofVisit = "visit."
+
+// Replied is what is told of the office's answer to whoever gave a poor rating and was
+// signed in: by is their account. It stands with no case, where colleagues would read of it.
+func Replied(e journal.Event, x feedback.Row, by string) (Fact, bool) {
+	f := Fact{What: "rating.replied", Of: thing(x.Subject, e.ID), Account: by, Fills: map[string]string{"Day": calendar.DateOf(x.At).String()}}
+	if x.OfVisit() {
+		f.Of = thing(x.Subject, ofVisit+e.ID)
+	}
+	if x.Again != 0 { // how it is now was said after an earlier answer
+		f.Fills["Again"] = "1"
+	}
+	return f, by != ""
+}
+
+// OfUnclosed is what is told to the window of visits of days before today that nobody
+// has ended, the latest first: once for each day on which such a visit was.
+func OfUnclosed(all []hall.Visit) (Fact, bool) {
+	if len(all) == 0 {
+		return Fact{}, false
+	}
+	day := all[0].Day.String()
+	return Fact{What: "desk.unclosed", Of: day, Fills: map[string]string{"Count": strconv.Itoa(len(all)), "Day": day}}, true
 }
 
 const (
@@ -165,12 +240,36 @@ func OfWait(s progress.State, since, now time.Time, book *calendar.Book) (Fact, 
 	f := Fact{What: "case.waits", About: s.Filing, Unit: s.Unit, Of: s.Filing, Step: step.Key + "@" + strconv.FormatInt(since.UnixMicro(), 36),
 		Fills: map[string]string{"Title": s.Title, "Count": strconv.Itoa(today.Sub(calendar.DateOf(since)))}}
 	switch step.Who {
+	case progress.Unit:
+		if ownDay(step) {
+			return Fact{}, false
+		}
 	case progress.Liaison, progress.Signatory, progress.Custodian, progress.VisaDesk, progress.Intake, "reviewer", "chief", "director":
 	default:
 		return Fact{}, false
 	}
 	f.Roles = []pack.TellRole{pack.TellRole(step.Who)}
+	if step.Who == progress.Unit { // their liaison officer tells it
+		f.Roles, f.People = append(f.Roles, pack.TellRole(progress.Liaison)), holders(s, step.Key)
+	}
 	return f, true
+}
+
+// ownDay tells of what travellers owe whether its day is told by messages of its own:
+// the booking's, and those of a booklet that is due.
+func ownDay(st progress.Step) bool {
+	return st.Key == "progress.next.come" || st.Key == "progress.next.hand_in" && !st.Due.IsZero()
+}
+
+// holders are the travellers whose booklet is out, of those that lie in a locker.
+func holders(s progress.State, step string) []string {
+	var out []string
+	for _, id := range slices.Sorted(maps.Keys(s.People)) {
+		if p := s.People[id]; p.Booklet == progress.IsLent && (step != "progress.next.fetch" || p.By == custody.Locker && !p.Recalled) {
+			out = append(out, id)
+		}
+	}
+	return out
 }
 
 // OfUnitsOwn tells whether a wait is the unit's to end, and so told where it signs in.

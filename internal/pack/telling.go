@@ -83,7 +83,7 @@ type TellRole string
 
 // Words lists them.
 func (TellRole) Words() []string {
-	return []string{"traveller", "liaison", "signatory", "intake", "reviewer", "chief", "director", "visa", "custodian", "administrator"}
+	return []string{"traveller", "liaison", "signatory", "intake", "reviewer", "chief", "director", "visa", "custodian", "window", "personnel", "administrator"}
 }
 
 // TellEvent is something that people are told of.
@@ -115,7 +115,7 @@ func Tellables() []Tellable {
 		{"case.approved", []TellRole{liaison, signatory, traveller}, false, []string{"Title", "Refused", "Kind", "Day", "Count", "Left", "Come", "Declined", "Depart", "Return"}},
 		{"case.refused", leaders, true, change},
 		{"case.revoked", both, true, change},
-		{"case.waits", []TellRole{liaison, signatory, "intake", "reviewer", "chief", "director", "visa", "custodian"}, false, []string{"Title", "Count"}},
+		{"case.waits", []TellRole{traveller, liaison, signatory, "intake", "reviewer", "chief", "director", "visa", "custodian"}, false, []string{"Title", "Count"}},
 		{"waiver.answered", unit, false, title},
 		{"visa.paper_asked", unit, true, day},
 		{"visa.appointment", both, false, []string{"Title", "Day", "Who"}},
@@ -126,6 +126,7 @@ func Tellables() []Tellable {
 		{"visit.cancelled", both, false, []string{"Title", "Day", "Slot"}},
 		{"visit.tomorrow", both, false, visit},
 		{"visit.called", both, false, []string{"Title", "Ticket", "Window"}},
+		{"visit.soon", both, false, visit},
 		{"visit.offered", both, false, []string{"Title", "Day", "Slot", "UntilDay", "Until"}},
 		{"visit.wait_over", both, false, day},
 		{"visit.rate", both, false, day},
@@ -143,6 +144,10 @@ func Tellables() []Tellable {
 		{"report.due", unit, false, day},
 		{"report.overdue", leaders, true, day},
 		{"paper.expiring", unit, false, []string{"Count", "Day"}},
+		{"rating.poor", []TellRole{"chief", "director"}, false, []string{"Grade", "Day"}},
+		{"rating.due", []TellRole{"chief", "director"}, false, []string{"Grade", "Day"}},
+		{"rating.late", []TellRole{"chief", "director"}, false, []string{"Grade", "Day"}},
+		{"rating.replied", both, false, []string{"Day"}},
 		{"stream.silent", []TellRole{"administrator"}, false, []string{"Zone", "Day"}},
 		{"stream.heard", []TellRole{"administrator"}, false, []string{"Zone", "Day"}},
 		{"disc.late", []TellRole{"chief", "administrator"}, false, []string{"Number", "Zone", "Day"}},
@@ -150,7 +155,8 @@ func Tellables() []Tellable {
 		{"test.late", []TellRole{"administrator"}, false, []string{"Zone", "Day"}},
 		{"test.answered", []TellRole{"administrator"}, false, []string{"Zone", "Day"}},
 		{"remark.new", []TellRole{"chief", "director", "administrator"}, false, []string{"Day"}},
-		{"remark.answered", []TellRole{traveller, liaison, signatory, "intake", "reviewer", "chief", "director", "visa", "custodian", "administrator"}, false, []string{"Day"}},
+		{"remark.answered", []TellRole{traveller, liaison, signatory, "intake", "reviewer", "chief", "director", "visa", "custodian", "window", "personnel", "administrator"}, false, []string{"Day"}},
+		{"desk.unclosed", []TellRole{"window"}, false, []string{"Count", "Day"}},
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 
 	"yitang/internal/access"
 	"yitang/internal/fault"
+	rated "yitang/internal/feedback"
 	room "yitang/internal/hall"
 	"yitang/internal/journal"
 	"yitang/internal/person"
@@ -36,7 +37,13 @@ type Pages struct {
 }
 
 // ratedAt is where those who have left rate their visit.
-func (p *Pages) ratedAt(x room.Visit) string { return p.Outside + feedback.VisitURL(x.ID) }
+func (p *Pages) ratedAt(ctx context.Context, x room.Visit) (string, error) {
+	to, err := feedback.CodeURL(ctx, p.Journal, x.ID, rated.WindowCode)
+	if err != nil || to == "" {
+		return "", err
+	}
+	return p.Outside + to, nil
+}
 
 // Routes are the addresses of these pages.
 func (p *Pages) Routes() []web.Route {

@@ -203,7 +203,7 @@ func (p *Pages) today(ctx context.Context, query, current string) (todayView, er
 			v.Table.Groups = append(v.Table.Groups, g)
 		}
 	}
-	old, err := p.notClosed(ctx)
+	old, err := room.Unended(ctx, p.Journal.Store, p.Journal.Today())
 	if err != nil {
 		return v, err
 	}
@@ -231,26 +231,6 @@ func (p *Pages) today(ctx context.Context, query, current string) (todayView, er
 	}
 	v.Missed, err = p.overlooked(ctx, n)
 	return v, err
-}
-
-// notClosed lists visits of days before that somebody should still end. What
-// was left open in a case that is over is nobody's work any more.
-func (p *Pages) notClosed(ctx context.Context) ([]room.Visit, error) {
-	old, err := room.NotClosed(ctx, p.Journal.Store, p.Journal.Today())
-	if err != nil {
-		return nil, err
-	}
-	var out []room.Visit
-	for _, x := range old {
-		row, known, err := approval.Row(ctx, p.Journal.Store, x.Filing)
-		if err != nil {
-			return nil, err
-		}
-		if !known || row.Stage != approval.IsClosed {
-			out = append(out, x)
-		}
-	}
-	return out, nil
 }
 
 // serial is the part of a booking's number that is called out.

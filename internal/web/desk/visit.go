@@ -154,7 +154,9 @@ func (p *Pages) visit(r *http.Request, b room.Booking, x room.Visit, day todayVi
 		err = p.acts(r, v, n, x, bad)
 		if err == nil {
 			v.Over, err = p.over(ctx, c)
-			v.Rate = p.ratedAt(x)
+		}
+		if err == nil {
+			v.Rate, err = p.ratedAt(ctx, x)
 		}
 		v.Decide = leading(ctx, day)
 	case b.State == room.IsBooked && b.Day == p.Journal.Today():

@@ -19,6 +19,7 @@ type VisitState string
 const (
 	VisitLater VisitState = "later" // they are still there
 	VisitOpen  VisitState = "open"  // it may be rated
+	VisitShut  VisitState = "shut"  // it may be rated, and not by this reader
 	VisitGiven VisitState = "given" // somebody else has rated it
 	VisitYours VisitState = "yours" // this reader has
 )
@@ -59,8 +60,8 @@ func (p *Pages) Given(ctx context.Context, filing string) (bool, error) {
 	return rating.Answer != room.None, err
 }
 
-// AskedOf reads how a visit is rated, for who is signed in or brings the receipt.
-func (p *Pages) AskedOf(ctx context.Context, id, receipt string) (Asked, error) {
+// AskedOf reads how a visit is rated, for who is signed in or brings a code or the receipt.
+func (p *Pages) AskedOf(ctx context.Context, id string, in Coming) (Asked, error) {
 	x, rating, err := p.visited(ctx, id)
 	if err != nil {
 		return Asked{}, err
@@ -69,7 +70,7 @@ func (p *Pages) AskedOf(ctx context.Context, id, receipt string) (Asked, error) 
 	switch {
 	case x.Presence != hall.Left:
 		out.State, out.Lead = VisitLater, ui.T(ctx, "rating.visit.later")
-	case rating.Answer == room.WasGiven && !p.said(ctx, x.ID, rating, receipt):
+	case rating.Answer == room.WasGiven && !p.said(ctx, x.ID, rating, in.Receipt):
 		out.State, out.Lead = VisitGiven, ui.T(ctx, "rating.visit.given")
 	case rating.Answer == room.WasGiven:
 		out.State, out.Lead = VisitYours, ui.T(ctx, "rating.visit.thanks", "Grade", ui.T(ctx, "rating.grade."+grade(rating.Grade)))
@@ -77,6 +78,11 @@ func (p *Pages) AskedOf(ctx context.Context, id, receipt string) (Asked, error) 
 			err = p.after(ctx, x, rating, &out)
 		}
 	default:
+		var by room.Via
+		if by, err = p.via(ctx, x, in.Code); err != nil || by == "" {
+			out.State, out.Lead = VisitShut, ui.T(ctx, "rating.visit.closed")
+			break
+		}
 		out.State, out.Lead = VisitOpen, p.visitLead(ctx, x)
 		out.Grades = gradeWords(ctx, ui.T(ctx, "rating.reply", "Count", p.replyWithin()))
 		if len(x.Done) > 1 {

@@ -1,6 +1,7 @@
 package feedback
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"strconv"
@@ -77,16 +78,22 @@ func monthsTable(ctx context.Context, months []room.Month) ui.Table {
 	return t
 }
 
-// visitTables show how the acts of rated visits went, and the visits of each window:
-// of the last twelve months.
-func visitTables(ctx context.Context, j *journal.Journal) (acts, windows ui.Table, err error) {
+// visitTables show how the acts of rated visits went, the visits of each window, and
+// those that were rated by each way: of the last twelve months.
+//
+// ui:keys ratings.via.*
+func visitTables(ctx context.Context, j *journal.Journal) (acts, windows, vias ui.Table, err error) {
 	kinds, err := room.ByAct(ctx, j.Store, j.Now(), since(j))
 	if err != nil {
-		return acts, windows, err
+		return acts, windows, vias, err
 	}
 	places, err := room.ByWindow(ctx, j.Store, j.Now(), since(j))
 	if err != nil {
-		return acts, windows, err
+		return acts, windows, vias, err
+	}
+	ways, err := room.ByVia(ctx, j.Store, j.Now(), since(j))
+	if err != nil {
+		return acts, windows, vias, err
 	}
 	table := func(caption, first string, all []room.Share, name func(string) string) ui.Table {
 		t := gradesTable(ctx, caption, ui.T(ctx, "ratings.visits.none"), first)
@@ -99,7 +106,8 @@ func visitTables(ctx context.Context, j *journal.Journal) (acts, windows ui.Tabl
 	}
 	acts = table(ui.T(ctx, "ratings.acts"), ui.T(ctx, "ratings.col.act"), kinds, func(k string) string { return progress.ActName(ctx, k) })
 	windows = table(ui.T(ctx, "ratings.windows"), ui.T(ctx, "ratings.col.window"), places, func(w string) string { return w })
-	return acts, windows, nil
+	vias = table(ui.T(ctx, "ratings.vias"), ui.T(ctx, "ratings.col.via"), ways, func(by string) string { return ui.T(ctx, "ratings.via."+cmp.Or(by, "unsaid")) })
+	return acts, windows, vias, nil
 }
 
 type publishedView struct {
@@ -115,7 +123,7 @@ func (p *Pages) getPublished(w http.ResponseWriter, r *http.Request) {
 	months, err := recent(ctx, p.Journal)
 	var acts ui.Table
 	if err == nil {
-		acts, _, err = visitTables(ctx, p.Journal)
+		acts, _, _, err = visitTables(ctx, p.Journal)
 	}
 	if err != nil {
 		p.Site.Fail(w, r, err)

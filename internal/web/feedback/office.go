@@ -53,12 +53,13 @@ type listView struct {
 	Months  ui.Table
 	Acts    ui.Table
 	Windows ui.Table
+	Vias    ui.Table
 }
 
 func oneURL(id string) string { return "/ratings/" + url.PathEscape(id) }
 
 func within(set *pack.Set, today calendar.Date) calendar.Workdays {
-	return calendar.Workdays(set.Ref.Parameters.Whole("feedback.replyWorkdays", today, 15))
+	return room.ReplyWithin(set.Ref.Parameters.Whole, today)
 }
 
 // getAll lists what is owed, or ratings of one grade or of all; the months below.
@@ -133,7 +134,7 @@ func (p *Office) getAll(w http.ResponseWriter, r *http.Request) {
 		return x.Due(within(p.Pack(), today), p.Journal.Book()).Before(today)
 	})
 	v.Figures, v.Months = figures(ctx, months, late), monthsTable(ctx, months)
-	if v.Acts, v.Windows, err = visitTables(ctx, p.Journal); err != nil {
+	if v.Acts, v.Windows, v.Vias, err = visitTables(ctx, p.Journal); err != nil {
 		p.Site.Fail(w, r, err)
 		return
 	}
@@ -150,8 +151,11 @@ func (p *Office) table(ctx context.Context, rows []room.Row) (ui.Table, error) {
 	var list []ui.Row
 	for _, x := range rows {
 		who := names[x.Unit]
-		if x.Anonymous {
+		switch {
+		case x.Anonymous:
 			who = ui.T(ctx, "ratings.anonymous")
+		case hidden(ctx, x):
+			who = ui.T(ctx, "ratings.hidden")
 		}
 		row := ui.Row{Cells: []ui.Cell{{Text: ui.T(ctx, "rating.grade."+strconv.Itoa(x.Grade)), URL: oneURL(x.ID), Head: true}, {Text: told(ctx, x)}, {Text: who}, {Text: given(ctx, x), Quiet: true}, {}, {Tag: p.state(ctx, x)}}}
 		if x.Open() {
@@ -161,6 +165,12 @@ func (p *Office) table(ctx context.Context, rows []room.Row) (ui.Table, error) {
 	}
 	t.Groups = []ui.Group{{Rows: list}}
 	return t, nil
+}
+
+// hidden tells whether whose a rating is isn't shown to the reader: as long as the answer
+// to a poor one isn't settled, only those read it who answer and call back.
+func hidden(ctx context.Context, x room.Row) bool {
+	return x.Open() && !web.WhoOf(ctx).May(access.AnswerRating)
 }
 
 // given is when: of who rated without a name only the month, or the day on which
@@ -312,6 +322,9 @@ func (p *Office) facts(ctx context.Context, x room.Row) (ui.Facts, error) {
 	}
 	if x.Anonymous {
 		return append(out, ui.Fact{Term: ui.T(ctx, "ratings.col.unit"), Value: ui.T(ctx, "ratings.anonymous.why")}), nil
+	}
+	if hidden(ctx, x) {
+		return append(out, ui.Fact{Term: ui.T(ctx, "ratings.col.unit"), Value: ui.T(ctx, "ratings.hidden.why")}), nil
 	}
 	u, _, err := journal.Load(ctx, p.Journal, unit.Room, x.Unit)
 	return append(out, ui.Fact{Term: ui.T(ctx, "ratings.col.unit"), Value: u.Name}, ui.Fact{Term: ui.T(ctx, "ratings.case"), Show: leading("/c/"+url.PathEscape(x.Filing), ui.T(ctx, "ratings.case.open"))}), err

@@ -1,6 +1,7 @@
 package feedback
 
 import (
+	"cmp"
 	"context"
 	"crypto/hmac"
 	"net/http"
@@ -11,6 +12,8 @@ import (
 
 	"github.com/gofrs/uuid/v5"
 
+	"yitang/internal/access"
+	"yitang/internal/account"
 	"yitang/internal/fault"
 	room "yitang/internal/feedback"
 	"yitang/internal/hall"
@@ -21,11 +24,76 @@ import (
 	"yitang/internal/web/ui"
 )
 
-// VisitURL is where a visit to the hall is rated, without signing in. Its id, which
-// nobody guesses, is told by the window's code and by a message: whoever works there
-// knows it, and so do all who came. So the page names neither people nor case, and what
-// was said of the visit is shown in the browser that said it, and to nobody else.
+// VisitURL is where a visit to the hall is rated. Whoever works at the window knows its
+// id, so that opens nothing by itself: see CodeURL. The page names neither people nor
+// case, and what was said of the visit is shown in the browser that said it, and to
+// nobody else.
 func VisitURL(visit string) string { return "/rate/" + url.PathEscape(visit) }
+
+// CodeURL is where who isn't signed in rates a visit, by one way that leads there; ""
+// while it isn't over.
+func CodeURL(ctx context.Context, j *journal.Journal, visit string, by room.Via) (string, error) {
+	a, _, err := journal.Load(ctx, j, hall.Attendances, visit)
+	if err != nil || a.Closing == "" {
+		return "", err
+	}
+	return VisitURL(visit) + "?" + url.Values{codeIn: {room.Code(a.Closing, by)}}.Encode(), nil
+}
+
+// codeIn names the code in an address.
+const codeIn = "code"
+
+// Coming is how somebody comes to the rating of a visit.
+type Coming struct {
+	Code    string // that the address carries; "" for none
+	Receipt string // of who has rated it without signing in; ""
+	Browser string // its own mark; "" for one that keeps none
+	Address string
+}
+
+func coming(r *http.Request) Coming {
+	in := Coming{Code: r.URL.Query().Get(codeIn), Receipt: receipt(r, r.PathValue("attendance")), Address: web.Address(r)}
+	if c, err := r.Cookie(raterCookie); err == nil && len(c.Value) == 24 {
+		in.Browser = c.Value
+	}
+	return in
+}
+
+// raterCookie marks a browser that rates without signing in, so that one doesn't rate
+// the visits of many; it names nobody.
+const raterCookie = "yitang_rater"
+
+// mark gives a browser its mark.
+func mark(w http.ResponseWriter, r *http.Request) {
+	if web.Who(r).Account == "" && coming(r).Browser == "" {
+		http.SetCookie(w, &http.Cookie{Name: raterCookie, Value: web.NewKey(), Path: "/rate", HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: r.TLS != nil, MaxAge: int(keptFor.Seconds())})
+	}
+}
+
+// via is the way by which somebody may rate a visit that is over; "" for none: whoever
+// is signed in as one of its case, or brings a code.
+func (p *Pages) via(ctx context.Context, x hall.Ratable, code string) (room.Via, error) {
+	if who := web.WhoOf(ctx); who.Somebody() {
+		o, err := p.Site.Objects["case"](ctx, x.Filing)
+		if err != nil && !fault.IsNotFound(err) {
+			return "", err
+		}
+		if err == nil && o != (access.Object{}) && access.Check(who, access.Rate, o) == nil {
+			return room.SignedIn, nil
+		}
+	}
+	a, _, err := journal.Load(ctx, p.Journal, hall.Attendances, x.ID)
+	return room.CameBy(a.Closing, code), err
+}
+
+// from is where a rating comes from, as it is counted: by marks of this one day, of
+// which no other day's are recognised.
+func (p *Pages) from(ctx context.Context, in Coming) (room.From, error) {
+	today, network := p.Journal.Today(), account.Network(in.Address)
+	// Browsers that keep no mark are one.
+	browser, net := p.Mark("feedback.browser", today.String()+" "+cmp.Or(in.Browser, network)), p.Mark("feedback.network", today.String()+" "+network)
+	return room.Today(ctx, p.Journal.Store, today, browser, net)
+}
 
 // visited reads a visit, and what was said of it.
 func (p *Pages) visited(ctx context.Context, id string) (hall.Ratable, room.Rating, error) {
@@ -88,11 +156,12 @@ func (p *Pages) showVisit(w http.ResponseWriter, r *http.Request, failed error) 
 		p.Site.Fail(w, r, err)
 		return
 	}
+	in := coming(r)
 	v := view{Errors: ui.Summarise(ctx, failed), Action: VisitURL(x.ID), Key: web.NewKey(), Head: ui.Head{Title: ui.T(ctx, "rating.visit.title")}}
 	switch {
 	case x.Presence != hall.Left:
 		v.Done = ui.Note{State: ui.Wait, Text: ui.T(ctx, "rating.visit.later")}
-	case rating.Answer == room.WasGiven && !p.said(ctx, x.ID, rating, receipt(r, x.ID)):
+	case rating.Answer == room.WasGiven && !p.said(ctx, x.ID, rating, in.Receipt):
 		v.Done = ui.Note{State: ui.Info, Text: ui.T(ctx, "rating.visit.given")}
 	case rating.Answer == room.WasGiven:
 		v.Done = ui.Note{State: ui.OK, Text: ui.T(ctx, "rating.visit.thanks", "Grade", ui.T(ctx, "rating.grade."+grade(rating.Grade)))}
@@ -103,6 +172,21 @@ func (p *Pages) showVisit(w http.ResponseWriter, r *http.Request, failed error) 
 			}
 		}
 	default:
+		var by room.Via
+		if by, err = p.via(ctx, x, in.Code); err != nil {
+			break
+		}
+		if by == "" {
+			v.Done = ui.Note{State: ui.Info, Text: ui.T(ctx, "rating.visit.closed")}
+			if web.Who(r).Account == "" {
+				v.Done.Link = ui.Link{Text: ui.T(ctx, "rating.visit.sign_in"), URL: "/login?" + url.Values{"next": {VisitURL(x.ID)}}.Encode()}
+			}
+			break
+		}
+		mark(w, r)
+		if in.Code != "" {
+			v.Action += "?" + url.Values{codeIn: {in.Code}}.Encode()
+		}
 		v.Head.Lead = p.visitLead(ctx, x)
 		p.ask(r, &v, ui.T(ctx, "rating.visit.title"), failed)
 		v.Acts = p.actFields(r, x.Done, failed)
@@ -147,7 +231,7 @@ func (p *Pages) postVisit(w http.ResponseWriter, r *http.Request) {
 			}
 		}
 	}
-	err := p.GiveVisit(r.Context(), id, given, acts, web.Key(r))
+	err := p.GiveVisit(r.Context(), id, given, acts, coming(r), web.Key(r))
 	if err == nil && web.Who(r).Account == "" {
 		http.SetCookie(w, &http.Cookie{Name: ratedCookie(id), Value: p.Receipt(id), Path: VisitURL(id), HttpOnly: true, SameSite: http.SameSiteStrictMode, Secure: r.TLS != nil, MaxAge: int(keptFor.Seconds())})
 	}
@@ -156,8 +240,16 @@ func (p *Pages) postVisit(w http.ResponseWriter, r *http.Request) {
 
 // GiveVisit takes the rating of a visit. Of an act that isn't among those that were
 // done nothing is kept.
-func (p *Pages) GiveVisit(ctx context.Context, id string, g Given, acts map[visit.Kind]int, key string) error {
+func (p *Pages) GiveVisit(ctx context.Context, id string, g Given, acts map[visit.Kind]int, in Coming, key string) error {
 	x, _, err := p.visited(ctx, id)
+	if err != nil {
+		return err
+	}
+	by, err := p.via(ctx, x, in.Code)
+	if err != nil {
+		return err
+	}
+	from, err := p.from(ctx, in)
 	if err != nil {
 		return err
 	}
@@ -165,7 +257,7 @@ func (p *Pages) GiveVisit(ctx context.Context, id string, g Given, acts map[visi
 		return err
 	}
 	cmd := room.RateVisit{Visit: x.ID, Filing: x.Filing, Unit: x.Unit, Window: x.Window, Left: x.Presence == hall.Left, Acts: x.Done,
-		Grade: g.Grade, Grades: acts, Tags: g.Tags, Words: g.Words, Anonymous: g.Anonymous}
+		Grade: g.Grade, Grades: acts, Tags: g.Tags, Words: g.Words, Anonymous: g.Anonymous, Via: by, From: from}
 	_, err = journal.Do(ctx, p.Journal, room.Room, journal.Order{Subject: x.ID, Key: key}, journal.Command[room.Rating](cmd))
 	return err
 }

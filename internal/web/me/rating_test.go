@@ -2,12 +2,14 @@ package me_test
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"yitang/internal/access"
 	"yitang/internal/account"
@@ -16,6 +18,8 @@ import (
 	"yitang/internal/hall"
 	"yitang/internal/journal"
 	"yitang/internal/progress"
+	"yitang/internal/visit"
+	rating "yitang/internal/web/feedback"
 	"yitang/internal/web/sites"
 )
 
@@ -105,8 +109,8 @@ func TestAPoorRatingIsAnsweredRatedAgainAndSettled(t *testing.T) {
 			if p := o.as("desk").get(at); p.status != http.StatusForbidden {
 				t.Errorf("the window reads a rating: %d", p.status)
 			}
-			if p := o.as("look").says(at, "由处长、分管主任答复"); strings.Contains(p.body, `action="`+at) {
-				t.Error("an auditor is offered to answer")
+			if p := o.as("look").says(at, "由处长、分管主任答复"); strings.Contains(p.body, `action="`+at) || strings.Contains(p.body, s.ID) {
+				t.Error("an auditor is offered to answer, or reads whose it is before it is settled")
 			}
 
 			form, _ = lead.form(one, at+"/reply")
@@ -125,6 +129,9 @@ func TestAPoorRatingIsAnsweredRatedAgainAndSettled(t *testing.T) {
 			}
 			he.done(rate+"/again", with(form, "grade", "4"))
 			settle()
+			if p := o.as("desk").get("/c/" + s.ID); p.status != http.StatusOK || !c.shy && !strings.Contains(text(p.body), "给了评价") || strings.Contains(text(p.body), "答复了评价") || strings.Contains(text(p.body), "再评") {
+				t.Errorf("who serves people reads of their case that they were dissatisfied: %d", p.status)
+			}
 			he.says(rate, "看过答复后：满意")
 			lead.says(at, "看过答复后再评", "答复是您写的，请另一位领导办结")
 			head := o.as("head2")
@@ -132,6 +139,9 @@ func TestAPoorRatingIsAnsweredRatedAgainAndSettled(t *testing.T) {
 			head.done(at+"/conclude", form)
 			head.says("/ratings", "没有差评等答复")
 			head.says(at, "已办结")
+			if p := o.as("look").says(at, "已办结"); strings.Contains(p.body, s.ID) == c.shy {
+				t.Error("once it is settled an auditor reads of which case it is, but without a name nobody does")
+			}
 			settle()
 			he.says("/ratings", "服务评价", "满意率 0 %")
 		})
@@ -145,9 +155,9 @@ func TestAVisitIsRatedAtTheWindowWithoutSigningInOnceAndCountedByActAndWindow(t 
 	ctx := context.Background()
 	s := told(t, drill.HandIn)
 	o := s.office(account.Open{Login: "lead", Name: "罗处", Roles: []access.Role{access.Chief}}, account.Open{Login: "desk", Name: "窗口", Roles: []access.Role{access.Window}})
-	visit, there, err := hall.VisitOf(ctx, s.Internet.Store, s.Booking)
-	if err != nil || !there || visit.Presence != hall.Left {
-		t.Fatal(visit, there, err)
+	was, there, err := hall.VisitOf(ctx, s.Internet.Store, s.Booking)
+	if err != nil || !there || was.Presence != hall.Left {
+		t.Fatal(was, there, err)
 	}
 	at := "/rate/" + s.Booking
 	if p := o.as("desk").ok("/desk/" + s.Booking); !strings.Contains(p.body, "请来人扫码评价") || !strings.Contains(p.body, `class="qr"`) {
@@ -164,7 +174,22 @@ func TestAVisitIsRatedAtTheWindowWithoutSigningInOnceAndCountedByActAndWindow(t 
 	if p := stranger.get("/rate/" + s.ID); p.status != http.StatusNotFound {
 		t.Errorf("a case is no visit: %d", p.status)
 	}
-	page := stranger.says(at, "这次在大厅办得怎么样", "不用登录")
+	shown, err := rating.CodeURL(ctx, s.Office.Journal, s.Booking, feedback.WindowCode)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, door := range []string{at, at + "?code=0123456789abcdef0123"} { // the visit's id stands in the address of the window's page
+		if p := clerk.says(door, "只给到场的人评"); strings.Contains(p.body, `name="grade"`) {
+			t.Errorf("%s offers a rating to whoever knows the visit's id", door)
+		}
+		if p := clerk.post(door, url.Values{"grade": {"5"}, "_key": {"c" + door}}); p.status == http.StatusSeeOther {
+			t.Errorf("%s takes a rating from whoever knows the visit's id", door)
+		}
+	}
+	if p := s.as("other").says(at, "只给到场的人评"); strings.Contains(p.body, `name="grade"`) {
+		t.Error("another unit is offered to rate the visit")
+	}
+	page := stranger.says(shown, "这次在大厅办得怎么样", "不用登录")
 	state, _, err := progress.Of(ctx, s.Internet.Store, s.ID)
 	if err != nil {
 		t.Fatal(err)
@@ -174,21 +199,21 @@ func TestAVisitIsRatedAtTheWindowWithoutSigningInOnceAndCountedByActAndWindow(t 
 			t.Errorf("the page tells a stranger %q", secret)
 		}
 	}
-	form, _ := stranger.form(page, at)
-	if p := stranger.post(at, with(form, "grade", "9")); p.status != http.StatusUnprocessableEntity {
+	form, _ := stranger.form(page, shown)
+	if p := stranger.post(shown, with(form, "grade", "9")); p.status != http.StatusUnprocessableEntity {
 		t.Errorf("rated without a grade: %d", p.status)
 	}
 	form = with(form, "grade", "2", "words", "排队太久")
 	form.Del("anonymous")
-	kind := string(visit.Acts[0].Kind)
+	kind := string(was.Acts[0].Kind)
 	form.Set("act."+kind, "5") // asked or not, it counts for what was done alone
 	form.Set("act.nothing", "5")
-	stranger.done(at, form)
-	if p := stranger.post(at, with(form, "_key", "another")); p.status == http.StatusSeeOther {
+	stranger.done(shown, form)
+	if p := stranger.post(shown, with(form, "_key", "another")); p.status == http.StatusSeeOther {
 		t.Error("one visit is rated twice")
 	}
 	stranger.says(at, "已收到：不满意")
-	if p := clerk.says(at, "这次到场已经评过"); strings.Contains(text(p.body), "不满意") {
+	if p := clerk.says(shown, "这次到场已经评过"); strings.Contains(text(p.body), "不满意") {
 		t.Errorf("who scans the window's code reads what was said:\n%s", text(p.body))
 	}
 	if err := s.Settle(ctx); err != nil {
@@ -197,7 +222,7 @@ func TestAVisitIsRatedAtTheWindowWithoutSigningInOnceAndCountedByActAndWindow(t 
 	// The whole case is rated by itself.
 	s.as("he").says("/me/rate/"+s.ID, "满意")
 	lead := o.as("lead")
-	lead.says("/ratings", "1 条差评等办结", "排队太久", "各窗口的评价", visit.Number[9:11])
+	lead.says("/ratings", "1 条差评等办结", "排队太久", "各窗口的评价", was.Number[9:11], "到场评价从哪里来", "大厅的评价码")
 	acts, err := feedback.ByAct(ctx, s.Office.Store, s.Office.Journal.Now(), s.Office.Journal.Today().AddDays(-99))
 	if err != nil || len(acts) == 0 {
 		t.Fatal(acts, err)
@@ -229,6 +254,76 @@ func TestAVisitIsRatedAtTheWindowWithoutSigningInOnceAndCountedByActAndWindow(t 
 	again, _ := stranger.form(stranger.says(at, "已增开一个窗口", "看了答复"), at+"/again")
 	stranger.done(at+"/again", with(again, "grade", "4"))
 	stranger.says(at, "看过答复后：满意")
+}
+
+// One browser rates the visits of a few and not of a crowd; each rating says by what
+// whoever gave it came there, and who is signed in as one of the case isn't held up.
+func TestNobodyStuffsTheRatingsOfVisits(t *testing.T) {
+	ctx := context.Background()
+	s := told(t, drill.HandIn)
+	o := s.office(account.Open{Login: "lead", Name: "罗处", Roles: []access.Role{access.Chief}})
+	var visits, links []string
+	for range 20 {
+		id := s.Office.Journal.NewID()
+		came := hall.Witness{Filing: s.ID, Unit: s.Unit, Person: s.People[drill.Newcomer], Day: s.Office.Journal.Today(), Acts: []hall.Act{{ID: "act.capture@x", Kind: visit.Capture}}, Cause: "再来一次"}
+		if _, err := journal.Do(journal.WithActor(ctx, journal.System), s.Office.Journal, hall.Attendances, journal.Order{Subject: id}, journal.Command[hall.Attendance](came)); err != nil {
+			t.Fatal(err)
+		}
+		visits = append(visits, id)
+	}
+	if err := s.Settle(ctx); err != nil {
+		t.Fatal(err)
+	}
+	for _, id := range visits {
+		link, err := rating.CodeURL(ctx, s.Internet.Journal, id, feedback.MessageLink)
+		if shown, e := rating.CodeURL(ctx, s.Office.Journal, id, feedback.MessageLink); err != nil || e != nil || link != shown || !strings.HasPrefix(link, "/rate/"+id+"?code=") {
+			t.Fatalf("%s and %s: %v, %v", link, shown, err, e)
+		}
+		links = append(links, link)
+	}
+	browser := func(jar http.CookieJar) reader {
+		return reader{s, &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
+	}
+	kept, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	taken := func(who reader, some []string) (n int) {
+		t.Helper()
+		for _, link := range some {
+			form, _ := who.form(who.ok(link), link)
+			form.Del("anonymous")
+			switch p := who.post(link, with(form, "grade", "5")); {
+			case p.status == http.StatusSeeOther:
+				n++
+			case !strings.Contains(text(p.body), "请登录后评"):
+				t.Errorf("refused with %d: %s", p.status, text(p.body))
+			}
+		}
+		return n
+	}
+	if n := taken(browser(kept), links[:10]); n != feedback.PerBrowser {
+		t.Errorf("one browser rated %d visits of ten", n)
+	}
+	if n := taken(browser(nil), links[10:16]); n != feedback.PerBrowser { // those that keep no mark are one
+		t.Errorf("browsers without a mark rated %d visits of six", n)
+	}
+	he := s.as("he")
+	if n := taken(he, []string{"/rate/" + visits[19]}); n != 1 {
+		t.Error("who is signed in is held up by others")
+	}
+	s.Clock.Set(s.Clock.Now().Add(24 * time.Hour))
+	if n := taken(browser(kept), links[16:18]); n != 2 {
+		t.Errorf("the next day one browser rated %d visits of two", n)
+	}
+	if err := s.Settle(ctx); err != nil {
+		t.Fatal(err)
+	}
+	ways, err := feedback.ByVia(ctx, s.Office.Store, s.Office.Journal.Now(), s.Office.Journal.Today().AddDays(-9))
+	if err != nil || fmt.Sprint(ways) != fmt.Sprintf("[{[0 0 0 0 0 1] account} {[0 0 0 0 0 %d] message}]", 2*feedback.PerBrowser+2) {
+		t.Errorf("by what they came: %v, %v", ways, err)
+	}
+	o.as("lead").says("/ratings?grade=0", "到场评价从哪里来", "消息里的链接", "登录后")
 }
 
 // Who waits in the hall reads the number and the way to the pass everywhere, and is

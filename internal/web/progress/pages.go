@@ -28,6 +28,7 @@ import (
 	"yitang/internal/visa"
 	"yitang/internal/web"
 	"yitang/internal/web/ui"
+	"yitang/internal/zone"
 )
 
 // Pages is what these pages need of a node.
@@ -564,7 +565,7 @@ func (p *Pages) timeline(ctx context.Context, filing string, limit int, told fun
 	var out ui.Timeline
 	for i := 0; i < len(hs); i++ {
 		h := hs[i]
-		if !told(h.Kind) {
+		if !told(h.Kind) || p.Journal.Zone == zone.Office && begins(h.Kind, ofPoorRatings) {
 			continue
 		}
 		if of, _ := h.Args["Person"].(string); !Shows(web.WhoOf(ctx), of) {
@@ -595,6 +596,10 @@ func (p *Pages) timeline(ctx context.Context, filing string, limit int, told fun
 	}
 	return out, nil
 }
+
+// ofPoorRatings tell that a rating was a poor one. In the office they stand with the
+// rating, for those who answer it: whoever is served next meets the others.
+var ofPoorRatings = []string{"feedback.rated_again", "feedback.replied"}
 
 // Sent says of what happened in this zone whether the others have it. What
 // can't be told is left out: no page fails for it.

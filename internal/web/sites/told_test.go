@@ -36,7 +36,7 @@ func TestEveryMessageLeadsToAPageThatItsReaderMaySee(t *testing.T) {
 				z = zone.Internet
 			}
 			for about, at := range map[string]string{id: notify.Page(told.Event, role, id, id+"@2026-03-10"), "": notify.Page(told.Event, role, "", id+"@2026-03-10")} {
-				if of := told.Event; about == "" && of != "paper.expiring" && of != "remark.answered" && of != "remark.new" && of != "stream.silent" && of != "stream.heard" && !strings.HasPrefix(string(of), "disc.") && !strings.HasPrefix(string(of), "test.") && of != "unit.stopped" && of != "unit.released" {
+				if of := told.Event; about == "" && of != "paper.expiring" && of != "remark.answered" && of != "remark.new" && of != "stream.silent" && of != "stream.heard" && !strings.HasPrefix(string(of), "disc.") && !strings.HasPrefix(string(of), "test.") && of != "unit.stopped" && !strings.HasPrefix(string(of), "rating.") && of != "desk.unclosed" && of != "unit.released" {
 					continue // always of a case
 				}
 				_, pattern := served[z].mux.Handler(httptest.NewRequest(http.MethodGet, at, nil))

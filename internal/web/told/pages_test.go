@@ -2,22 +2,33 @@ package told_test
 
 import (
 	"context"
+	"encoding/base64"
+	"io"
+	"mime"
+	"mime/quotedprintable"
+	"net"
 	"net/http"
 	"net/http/httptest"
+	stdmail "net/mail"
 	"net/url"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
+
+	"github.com/emersion/go-smtp"
 
 	"yitang/internal/access"
 	"yitang/internal/account"
 	"yitang/internal/journal"
 	"yitang/internal/node"
 	"yitang/internal/notify"
+	"yitang/internal/notify/mail"
 	"yitang/internal/pack"
 	"yitang/internal/person"
 	"yitang/internal/web/sites"
+	"yitang/internal/web/told"
 	"yitang/internal/web/ui"
 	"yitang/internal/web/webtest"
 	"yitang/internal/zone"
@@ -179,19 +190,153 @@ func TestWhatTheLawWantsToldCannotBeSwitchedOff(t *testing.T) {
 func TestEveryMessageIsWordedInThreeLanguages(t *testing.T) {
 	w := serve(t)
 	words := sites.Words(w.n.Node)
+	every := map[string]string{"Title": "赴柏林团组", "Number": "YJ-2026-000001-0", "Day": "2026-03-12", "Count": "3", "Kind": "drop", "Refused": "2", "Left": "甲", "Come": "乙", "Declined": "1", "Depart": "2026-04-01", "Return": "2026-04-08",
+		"Who": "江明远", "All": "4", "Area": "DEU", "Slot": "09:30", "Place": "大厅", "UntilDay": "2026-03-11", "Until": "16:00", "Booklets": "2", "Names": "江明远、舒若兰", "Zone": "office", "Grade": "1"}
 	for _, of := range pack.Tellables() {
-		fills := map[string]string{}
+		none, all := map[string]string{}, map[string]string{}
 		for _, name := range of.Fills {
-			fills[name] = map[string]string{"Day": "2026-03-12", "Count": "3"}[name]
+			if all[name] = every[name]; every[name] == "" {
+				t.Errorf("%s fills in %s, of which this test knows nothing", of.Event, name)
+			}
+			none[name] = map[string]string{"Day": "2026-03-12", "Count": "3"}[name]
 		}
-		for _, lang := range ui.Langs() {
-			m := notify.Row{Message: notify.Message{What: of.Event, Fills: fills, Of: "x@1"}}
-			o, err := words.Write(context.Background(), string(lang), []notify.Row{m})
-			if err != nil || o.Subject == "" || strings.Contains(o.Subject+o.Text, "⟦") || strings.Contains(o.Subject+o.Text, "{{") {
-				t.Errorf("%s in %s: %q %q, %v", of.Event, lang, o.Subject, o.Text, err)
+		for _, fills := range []map[string]string{none, all} {
+			for _, role := range of.Roles {
+				said := map[string]bool{}
+				for _, lang := range ui.Langs() {
+					m := notify.Row{Message: notify.Message{What: of.Event, Fills: fills, Of: "x@1", Role: string(role)}}
+					o, err := words.Write(context.Background(), string(lang), []notify.Row{m})
+					if err != nil || o.Subject == "" || strings.ContainsAny(o.Subject+o.Text, "⟦{") || strings.Contains(o.Subject+o.Text, "<no value>") {
+						t.Errorf("%s in %s: %q %q, %v", of.Event, lang, o.Subject, o.Text, err)
+					}
+					said[o.Subject] = true
+				}
+				if len(said) < 2 {
+					t.Errorf("%s says the same in every language: %v", of.Event, said)
+				}
 			}
 		}
 	}
+}
+
+// mailbox is a mail server on this machine that keeps what it takes.
+type mailbox struct {
+	mu   sync.Mutex
+	took []string
+}
+
+func (b *mailbox) NewSession(*smtp.Conn) (smtp.Session, error) { return b, nil }
+func (b *mailbox) Mail(string, *smtp.MailOptions) error        { return nil }
+func (b *mailbox) Rcpt(string, *smtp.RcptOptions) error        { return nil }
+func (b *mailbox) Reset()                                      {}
+func (b *mailbox) Logout() error                               { return nil }
+func (b *mailbox) Data(r io.Reader) error {
+	text, err := io.ReadAll(r)
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.took = append(b.took, string(text))
+	return err
+}
+
+// What an office words itself in its pack goes out in the mails of each language, with
+// their places filled in, and what it doesn't stays the program's.
+func TestAnOfficesOwnWordingGoesOutInThreeLanguages(t *testing.T) {
+	w, ctx := serve(t), context.Background()
+	base, err := pack.Built()
+	if err != nil {
+		t.Fatal(err)
+	}
+	set, wrong := base.Lay(pack.Content{pack.TextsFile: []byte(`
+told.subject.report.due: {zh: "云江外办提醒：{{.Title}}的总结", en: "Yunjiang reminds you: {{.Title}}"}
+told.text.report.due: {zh: "总结请在{{.Day}}前交外办国际处。", en: "Please bring the report to the international section by {{.Day}}."}
+`)})
+	if len(wrong) > 0 {
+		t.Fatal(wrong)
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	box := &mailbox{}
+	srv := smtp.NewServer(box)
+	srv.Domain = "mx.example.cn"
+	go func() { _ = srv.Serve(l) }()
+	t.Cleanup(func() { srv.Close() })
+	words := &told.Words{Journal: w.n.Journal, Pack: func() *pack.Set { return set }, URL: "https://waiban.example.cn"}
+	post := &notify.Post{Journal: w.n.Journal, Log: w.n.Log, Rules: func() pack.Telling { return set.Telling }, Write: words.Write,
+		Ways:  map[string]notify.Way{"mail": &mail.Way{Server: mail.Server{Address: l.Addr().String(), Security: mail.None, From: "noreply@waiban.example.cn"}, Now: time.Now}},
+		Holds: func(context.Context, notify.Row) (bool, error) { return true, nil }}
+	who := w.ids["liaison"]
+	contact := func(cmd journal.Command[notify.Contact]) {
+		t.Helper()
+		if _, err := journal.Do(ctx, w.n.Journal, notify.Contacts, journal.Order{Subject: who}, cmd); err != nil {
+			t.Fatal(err)
+		}
+	}
+	contact(notify.GiveAddress{Way: "mail", Address: "he@unit.example.cn"})
+	c, err := notify.ContactOf(ctx, w.n.Journal, who)
+	if err != nil {
+		t.Fatal(err)
+	}
+	contact(notify.ConfirmAddress{Way: "mail", Code: c.At["mail"].Code()})
+	for _, x := range []struct {
+		lang                 ui.Lang
+		subject, text, other string
+	}{
+		{ui.ZhHans, "云江外办提醒：赴柏林团组的总结", "总结请在2026年3月12日前交外办国际处。", "出访报告逾期"},
+		{ui.ZhHant, "雲江外辦提醒：", "國際處", "報告逾期"},
+		{ui.En, "Yunjiang reminds you: 赴柏林团组", "to the international section by 12 March 2026", "Report overdue"},
+	} {
+		contact(notify.Prefer{Lang: string(x.lang)})
+		box.took = nil
+		for _, what := range []pack.TellEvent{"report.due", "report.overdue"} {
+			w.queue(t, notify.Message{Key: string(what) + ":f1:" + string(x.lang) + ":" + who, What: what, Account: who, Role: "liaison", About: "f1", Link: "/cases/f1/after", Ways: []string{"mail"}, Fills: map[string]string{"Title": "赴柏林团组", "Day": "2026-03-12"}})
+		}
+		if err := post.Round(ctx); err != nil {
+			t.Fatal(err)
+		}
+		if len(box.took) != 2 {
+			t.Fatalf("%s: %d mails came", x.lang, len(box.took))
+		}
+		var subjects, texts []string
+		for _, raw := range box.took {
+			subject, text := opened(t, raw)
+			subjects, texts = append(subjects, subject), append(texts, text)
+		}
+		all := strings.Join(append(subjects, texts...), "\n")
+		for _, says := range []string{x.subject, x.text, x.other} {
+			if !strings.Contains(strings.ReplaceAll(all, "\u2009", ""), says) {
+				t.Errorf("%s: %q doesn't say %q", x.lang, all, says)
+			}
+		}
+		if !strings.Contains(all, "https://waiban.example.cn/cases/f1/after") {
+			t.Errorf("%s: it leads nowhere: %q", x.lang, all)
+		}
+	}
+}
+
+// opened is a mail's subject and text.
+func opened(t *testing.T, raw string) (subject, text string) {
+	t.Helper()
+	m, err := stdmail.ReadMessage(strings.NewReader(raw))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if subject, err = new(mime.WordDecoder).DecodeHeader(m.Header.Get("Subject")); err != nil {
+		t.Fatal(err)
+	}
+	var r io.Reader = m.Body
+	switch strings.ToLower(m.Header.Get("Content-Transfer-Encoding")) {
+	case "base64":
+		r = base64.NewDecoder(base64.StdEncoding, r)
+	case "quoted-printable":
+		r = quotedprintable.NewReader(r)
+	}
+	b, err := io.ReadAll(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return subject, string(b)
 }
 
 // Who says how they are reached confirms what their record holds, and types nothing.

@@ -30,6 +30,7 @@ type Words struct {
 // ui:keys told.subject.*
 // ui:keys told.text.*
 // ui:keys told.change.*
+// ui:keys rating.grade.*
 //
 // said gives a message's subject and text in the reader's language.
 func (w *Words) said(ctx context.Context, m notify.Row, place string) (subject, text string) {
@@ -39,6 +40,9 @@ func (w *Words) said(ctx context.Context, m notify.Row, place string) (subject, 
 	}
 	if area := m.Fills["Area"]; area != "" {
 		args["Area"] = (&progress.Pages{Country: w.Pack().Country}).Area(ctx, area)
+	}
+	if g := m.Fills["Grade"]; g != "" {
+		args["Grade"] = ui.T(ctx, "rating.grade."+g)
 	}
 	if z := m.Fills["Zone"]; z != "" {
 		args["Zone"] = ui.ZoneName(ctx, zone.Zone(z))
@@ -72,6 +76,9 @@ func (w *Words) said(ctx context.Context, m notify.Row, place string) (subject, 
 	}
 	if part := of + ".part"; m.Fills["Refused"] != "" && ui.Known(part) {
 		of = part
+	}
+	if again := of + ".again"; m.Fills["Again"] != "" && ui.Known(again) { // after an answer
+		of = again
 	}
 	if one := of + ".one"; m.Fills["Who"] != "" && ui.Known(one) { // of one person, while the others go
 		of = one
@@ -203,6 +210,8 @@ func (w *Words) params(reader context.Context, m notify.Row, place string) []not
 			value = progress.KindName(reader, filing.AmendmentKind(value))
 		case name == "Window" && m.Fills["WindowEn"] != "":
 			value = ui.Name(reader, fault.Text{Zh: value, En: m.Fills["WindowEn"]})
+		case name == "Grade" && value != "":
+			value = ui.T(reader, "rating.grade."+value)
 		case name == "Zone" && value != "":
 			value = ui.ZoneName(reader, zone.Zone(value))
 		case name == "Area" && value != "":

@@ -44,12 +44,11 @@ func NewOwn(texts pack.Texts) *Own {
 }
 
 // wordings are the sentences of an entry. Traditional readers get their own
-// where it was written and the simplified one elsewhere: the tables by which the
-// program's words are converted are left behind when it is built.
+// where it was written, and elsewhere the simplified one in their script.
 func wordings(t pack.Text) map[Lang]string {
 	all := map[Lang]string{ZhHans: t.Zh, ZhHant: t.Hant, En: t.En}
 	if t.Hant == "" {
-		all[ZhHant] = t.Zh
+		all[ZhHant] = converter().Convert(t.Zh)
 	}
 	return all
 }
