@@ -18,6 +18,7 @@ const NO_PAGE = [
 	/\/cases\/\{case\}\/(findings|people)$/, // parts of a page
 	/^\/api\//, // for programs: internal/api's own tests hold each answer against its document
 	/^\/cases\/\{case\}\/correct$/, // leads on to the notice, or to the case once it was answered
+	/^\/people\/\{person\}\/number$/, // leads back to the record: the number is shown to a press alone
 	/^\/told\/go\/\{message\}$/, // leads on to the page that a message is about
 	/^\/training\/over$/, // leads over to the practice site
 	/^\/wechat\/(enter|callback)$|^\/mine\/\{token\}\/wechat$/, // the way to WeChat, and what WeChat itself asks

@@ -27,6 +27,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"math"
 	"syscall"
 
 	"yitang/internal/fault"
@@ -108,9 +109,26 @@ var ErrDamaged = errors.New("the stored file is damaged")
 // for a kind of material.
 const Limit = 20 << 20
 
-func tooLarge(limit int64) error {
+// TooLarge refuses a file in a field: size is 0 where nobody counted its bytes.
+func TooLarge(field string, size, limit int64) error {
+	return tooLarge("upload.too_large", field, size, limit)
+}
+
+// PictureTooLarge is the same of a picture, which can be made smaller and not parted.
+func PictureTooLarge(field string, size, limit int64) error {
+	return tooLarge("upload.picture.too_large", field, size, limit)
+}
+
+// ui:keys upload.too_large.size
+// ui:keys upload.picture.too_large.size
+func tooLarge(key, field string, size, limit int64) error {
 	// A person compares with what the phone shows, so megabytes, one decimal.
-	return fault.Field("file", "upload.too_large", map[string]any{"Limit": fmt.Sprintf("%.3g", float64(limit)/(1<<20))})
+	args := map[string]any{"Limit": fmt.Sprintf("%.3g", float64(limit)/(1<<20))}
+	if size > limit {
+		key += ".size"
+		args["Size"] = fmt.Sprintf("%.1f", math.Ceil(float64(size)/(1<<20)*10)/10) // a byte more reads as more
+	}
+	return fault.Field(field, key, args)
 }
 
 func empty() error { return fault.Field("file", "upload.empty", nil) }

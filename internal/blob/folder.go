@@ -142,7 +142,7 @@ func (f *Folder) Put(ctx context.Context, r io.Reader, limit int64) (Ref, error)
 	case n == 0:
 		return Ref{}, empty()
 	case int64(n) > limit:
-		return Ref{}, tooLarge(limit)
+		return Ref{}, TooLarge("file", 0, limit)
 	case n <= Small:
 		return f.putSmall(ctx, plain)
 	}
@@ -248,7 +248,7 @@ func (f *Folder) writeLarge(ctx context.Context, file File, r io.Reader, limit i
 			return Ref{}, ctx.Err()
 		}
 		if h.size += int64(have); h.size > limit {
-			return Ref{}, tooLarge(limit)
+			return Ref{}, TooLarge("file", 0, limit)
 		}
 		// A chunk is the last one if nothing follows, so one is read ahead.
 		ahead, mark := 0, byte(lastChunk)

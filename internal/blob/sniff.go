@@ -55,7 +55,7 @@ func Sniff(content io.ReaderAt, size int64, name string) (Type, error) {
 		return "", empty()
 	}
 	if size > Limit {
-		return "", tooLarge(Limit)
+		return "", TooLarge("file", size, Limit)
 	}
 	head := make([]byte, min(size, 4096))
 	if _, err := content.ReadAt(head, 0); err != nil && err != io.EOF {

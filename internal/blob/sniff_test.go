@@ -143,7 +143,7 @@ func TestUploadsThatCanNotBeUsedAreRefusedWithTheReason(t *testing.T) {
 		want       string
 	}{
 		{"nothing", "a.pdf", nil, "empty"},
-		{"too large", "a.pdf", make([]byte, blob.Limit+1), "too_large"},
+		{"too large", "a.pdf", make([]byte, blob.Limit+1), "too_large.size"},
 		{"a program called PDF", "a.pdf", append([]byte("MZ\x90\x00"), make([]byte, 500)...), "disguised_other"},
 		{"a picture called PDF", "a.pdf", aPNG(t, aPicture(t)), "disguised"},
 		{"a PDF called picture", "a.jpg", aPDF(""), "disguised"},

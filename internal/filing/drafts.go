@@ -27,7 +27,25 @@ CREATE TABLE IF NOT EXISTS draft (
   updated_at INTEGER NOT NULL,
   updated_by TEXT NOT NULL
 );
-CREATE INDEX IF NOT EXISTS draft_by_unit ON draft (unit, updated_at, id);`
+CREATE INDEX IF NOT EXISTS draft_by_unit ON draft (unit, updated_at, id);
+CREATE TABLE IF NOT EXISTS draft_gone (
+  id TEXT PRIMARY KEY,
+  unit TEXT NOT NULL,
+  title TEXT NOT NULL,
+  depart TEXT NOT NULL,
+  return_ TEXT NOT NULL,
+  members INTEGER NOT NULL,
+  doc BLOB NOT NULL,
+  revision INTEGER NOT NULL,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL,
+  updated_by TEXT NOT NULL,
+  called TEXT NOT NULL,
+  gone_at INTEGER NOT NULL,
+  gone_by TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS draft_gone_by_unit ON draft_gone (unit, gone_at, id);
+CREATE INDEX IF NOT EXISTS draft_gone_by_day ON draft_gone (gone_at);`
 
 // Draft is a draft as stored.
 type Draft struct {
@@ -68,7 +86,7 @@ func (d *Drafts) Begin(ctx context.Context, id, unit string, p Paper) (Draft, er
 	}
 	now, by := d.journal.Now(), journal.ActorOf(ctx).Account
 	err = d.journal.Store.Write(ctx, func(tx store.Tx) error {
-		_, err := tx.Exec(ctx, `INSERT INTO draft (id, unit, title, depart, return_, members, doc, revision, created_at, updated_at, updated_by)
+		_, err := tx.Exec(ctx, `INSERT INTO draft (`+draftColumns+`)
 VALUES ($1, $2, $3, $4, $5, $6, $7, 1, $8, $8, $9) ON CONFLICT (id) DO NOTHING`,
 			id, unit, p.Case.Trip.Title, p.Case.Trip.Depart.String(), p.comesHome().String(), len(p.People), doc, now.UnixMicro(), by)
 		return err
@@ -299,19 +317,167 @@ func overtaken(was, is Paper, touched []string, base int64) []fault.Change {
 	return out
 }
 
-// Discard throws a draft away that was never handed in.
-func (d *Drafts) Discard(ctx context.Context, id string) error {
+// draftColumns are what a draft is, on the desk and among the deleted ones.
+const draftColumns = `id, unit, title, depart, return_, members, doc, revision, created_at, updated_at, updated_by`
+
+// GoneDays is for how long a deleted draft can be had back; it holds people's
+// data, and then nothing is left of it.
+const GoneDays = 7
+
+// Discard deletes a draft that was never handed in: it can be had back for GoneDays,
+// under the name that people know it by. Deleting it twice is deleting it once.
+func (d *Drafts) Discard(ctx context.Context, id, called string) error {
+	by, now := journal.ActorOf(ctx).Account, d.journal.Now()
 	return d.journal.Store.Write(ctx, func(tx store.Tx) error {
-		was, err := d.read(ctx, tx, id)
+		_, gone, err := d.gone(ctx, tx, id)
 		if err != nil {
 			return err
 		}
-		if was.Stage != InDraft {
-			return fault.NotNow("filing.draft.standing", was.Stage)
+		was, err := d.mayGo(ctx, tx, id)
+		if fault.IsNotFound(err) && gone {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		// The id of a change that was given up is the next one's: of one that was only
+		// begun nothing is kept, and what was given up before it stays.
+		if !gone || was.Revision > 1 {
+			if _, err := tx.Exec(ctx, `DELETE FROM draft_gone WHERE id = $1`, id); err != nil {
+				return err
+			}
+			if _, err := tx.Exec(ctx, `INSERT INTO draft_gone (`+draftColumns+`, called, gone_at, gone_by) SELECT `+draftColumns+`, CAST($2 AS TEXT), CAST($3 AS BIGINT), CAST($4 AS TEXT) FROM draft WHERE id = $1`,
+				id, called, now.UnixMicro(), by); err != nil {
+				return err
+			}
 		}
 		_, err = tx.Exec(ctx, `DELETE FROM draft WHERE id = $1`, id)
 		return err
 	})
+}
+
+// Forget deletes a draft for good: one of which nothing was written.
+func (d *Drafts) Forget(ctx context.Context, id string) error {
+	return d.journal.Store.Write(ctx, func(tx store.Tx) error {
+		_, err := d.mayGo(ctx, tx, id)
+		if err == nil {
+			_, err = tx.Exec(ctx, `DELETE FROM draft WHERE id = $1`, id)
+		}
+		return err
+	})
+}
+
+func (d *Drafts) mayGo(ctx context.Context, tx store.Tx, id string) (Draft, error) {
+	was, err := d.read(ctx, tx, id)
+	if err == nil && was.Stage != InDraft {
+		err = fault.NotNow("filing.draft.standing", was.Stage)
+	}
+	return was, err
+}
+
+// Restore brings a deleted draft back as it was, with its revision: what stands in
+// another window goes on. Bringing it back twice is bringing it back once.
+func (d *Drafts) Restore(ctx context.Context, id string) error {
+	return d.journal.Store.Write(ctx, func(tx store.Tx) error {
+		_, gone, err := d.gone(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		switch there, err := d.read(ctx, tx, id); {
+		case err == nil && gone && there.Revision > 1: // the id of a change that was given up is the next one's
+			return fault.NotNow("filing.amend.another", there.Stage)
+		case err == nil && !gone:
+			return nil
+		case err != nil && !fault.IsNotFound(err):
+			return err
+		case !gone:
+			return fault.NotFound("deleted draft " + id)
+		}
+		for _, do := range []string{`DELETE FROM draft WHERE id = $1`,
+			`INSERT INTO draft (` + draftColumns + `) SELECT ` + draftColumns + ` FROM draft_gone WHERE id = $1`,
+			`DELETE FROM draft_gone WHERE id = $1`} {
+			if _, err := tx.Exec(ctx, do, id); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// ThrowAway removes the drafts that were deleted more than GoneDays ago.
+func (d *Drafts) ThrowAway(ctx context.Context) error {
+	err := d.journal.Store.Write(ctx, func(tx store.Tx) error {
+		_, err := tx.Exec(ctx, `DELETE FROM draft_gone WHERE gone_at <= $1`, d.goneSince())
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("throwing away drafts that were deleted: %w", err)
+	}
+	return nil
+}
+
+// goneSince is the moment before which what was deleted isn't there any more.
+func (d *Drafts) goneSince() int64 { return d.journal.Now().AddDate(0, 0, -GoneDays).UnixMicro() }
+
+// GoneDraft is a deleted draft that can be had back.
+type GoneDraft struct {
+	ID     string
+	Unit   string
+	Called string
+	At     time.Time
+	By     string // account
+	Until  time.Time
+}
+
+const selectGone = `SELECT id, unit, called, gone_at, gone_by FROM draft_gone WHERE gone_at > $1 AND `
+
+func scanGone(row interface{ Scan(...any) error }) (GoneDraft, error) {
+	var g GoneDraft
+	var at int64
+	err := row.Scan(&g.ID, &g.Unit, &g.Called, &at, &g.By)
+	g.At = time.UnixMicro(at).UTC()
+	g.Until = g.At.AddDate(0, 0, GoneDays)
+	return g, err
+}
+
+// Gone tells whether a draft was deleted, can be had back, and no other stands in its
+// place.
+func (d *Drafts) Gone(ctx context.Context, id string) (GoneDraft, bool, error) {
+	g, gone, err := d.gone(ctx, d.journal.Store, id)
+	if err != nil || !gone {
+		return g, false, err
+	}
+	unit, err := d.Find(ctx, id)
+	return g, unit == "" && err == nil, err
+}
+
+func (d *Drafts) gone(ctx context.Context, r store.Reader, id string) (GoneDraft, bool, error) {
+	g, err := scanGone(r.QueryRow(ctx, selectGone+`id = $2`, d.goneSince(), id))
+	if store.NoRows(err) {
+		return GoneDraft{}, false, nil
+	}
+	if err != nil {
+		return GoneDraft{}, false, fmt.Errorf("looking for the deleted draft %s: %w", id, err)
+	}
+	return g, true, nil
+}
+
+// GoneOf lists a unit's deleted drafts that can be had back, the latest first.
+func (d *Drafts) GoneOf(ctx context.Context, unit string) ([]GoneDraft, error) {
+	rows, err := d.journal.Store.Query(ctx, selectGone+`unit = $2 AND NOT EXISTS (SELECT 1 FROM draft d WHERE d.id = draft_gone.id) ORDER BY gone_at DESC, id LIMIT 20`, d.goneSince(), unit)
+	if err != nil {
+		return nil, fmt.Errorf("listing deleted drafts: %w", err)
+	}
+	defer rows.Close()
+	var out []GoneDraft
+	for rows.Next() {
+		g, err := scanGone(rows)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, g)
+	}
+	return out, rows.Err()
 }
 
 // DraftEntry is one draft as lists show it.

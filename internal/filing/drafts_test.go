@@ -231,7 +231,7 @@ func TestDraftIsSealedAndStandsWhilePresented(t *testing.T) {
 		if _, err := d.put("a", 2, "case.purpose", "x"); !fault.IsNotNow(err) {
 			t.Fatal("a presented draft was changed:", err)
 		}
-		if err := d.drafts.Discard(ctx, "f1"); !fault.IsNotNow(err) {
+		if err := d.drafts.Discard(ctx, "f1", "团组"); !fault.IsNotNow(err) {
 			t.Fatal(err)
 		}
 		if l, err := d.drafts.List(ctx, "u"); err != nil || len(l) != 0 {
@@ -241,11 +241,78 @@ func TestDraftIsSealedAndStandsWhilePresented(t *testing.T) {
 		if _, err := d.put("a", 2, "case.purpose", "y"); err != nil {
 			t.Fatal(err)
 		}
-		if err := d.drafts.Discard(ctx, "f1"); err != nil {
+		if err := d.drafts.Discard(ctx, "f1", "团组"); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := d.drafts.Load(ctx, "f1"); !fault.IsNotFound(err) {
 			t.Fatal(err)
+		}
+	})
+}
+
+// A deleted draft comes back with everything that was typed and with its revision, so
+// that a page which another window still shows goes on; after GoneDays nothing is left.
+func TestADeletedDraftComesBackForSomeDays(t *testing.T) {
+	storetest.EachStore(t, func(t *testing.T, at func() *store.Store) {
+		d := open(t, at())
+		ctx := context.Background()
+		if _, err := d.drafts.Begin(as("a"), "f1", "u", filing.Paper{}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := d.put("a", 1, "case.depart", "明年五月"); err != nil {
+			t.Fatal(err)
+		}
+		was, err := d.put("a", 2, "case.purpose", "签署备忘录")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range 2 { // a second window deletes it once more
+			if err := d.drafts.Discard(as("b"), "f1", "赴德团组"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		g, gone, err := d.drafts.Gone(ctx, "f1")
+		if err != nil || !gone || g.Unit != "u" || g.Called != "赴德团组" || g.By != "b" || g.Until.Sub(g.At) != filing.GoneDays*24*time.Hour {
+			t.Fatalf("%+v %v %v", g, gone, err)
+		}
+		if unit, err := d.drafts.Find(ctx, "f1"); err != nil || unit != "" {
+			t.Fatal("a deleted draft is found", unit, err)
+		}
+		if all, err := d.drafts.GoneOf(ctx, "u"); err != nil || len(all) != 1 || all[0] != g {
+			t.Fatal(all, err)
+		}
+		if all, err := d.drafts.GoneOf(ctx, "another"); err != nil || len(all) != 0 {
+			t.Fatal("another unit sees", all, err)
+		}
+		d.Clock.Turn(filing.GoneDays*24*time.Hour - time.Minute)
+		if err := d.drafts.ThrowAway(ctx); err != nil {
+			t.Fatal(err)
+		}
+		for range 2 {
+			if err := d.drafts.Restore(as("a"), "f1"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		is, err := d.drafts.Load(ctx, "f1")
+		if err != nil || is.Revision != was.Revision || is.Paper.Text("case.depart") != "明年五月" || is.Paper.Text("case.purpose") != "签署备忘录" || !is.Updated.Equal(was.Updated) {
+			t.Fatalf("it came back as %+v, %v", is, err)
+		}
+		if next, err := d.put("a", was.Revision, "case.purpose", "验收设备"); err != nil || next.Revision != was.Revision+1 {
+			t.Fatal("who had it open can't write on:", err)
+		}
+		if err := d.drafts.Discard(as("b"), "f1", "赴德团组"); err != nil {
+			t.Fatal(err)
+		}
+		d.Clock.Turn(filing.GoneDays * 24 * time.Hour)
+		if err := d.drafts.Restore(as("a"), "f1"); !fault.IsNotFound(err) {
+			t.Fatal("it came back too late:", err)
+		}
+		if err := d.drafts.ThrowAway(ctx); err != nil {
+			t.Fatal(err)
+		}
+		var n int
+		if err := d.Store.QueryRow(ctx, `SELECT count(*) FROM draft_gone`).Scan(&n); err != nil || n != 0 {
+			t.Fatal(n, "are left", err)
 		}
 	})
 }

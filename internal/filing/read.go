@@ -120,6 +120,37 @@ func OfPerson(ctx context.Context, r store.Reader, who string, limit int) ([]Ent
 	return all[:min(len(all), limit)], err
 }
 
+// Ahead lists the applications with which people travel that aren't over before a day,
+// by the ids under which they have them, the last to leave first. Index:
+// filing_member_by_person.
+func Ahead(ctx context.Context, r store.Reader, people []string, from calendar.Date) (map[string][]Entry, error) {
+	out := map[string][]Entry{}
+	for some := range slices.Chunk(people, 400) {
+		marks, args := make([]string, len(some)), []any{from.String()}
+		for i, id := range some {
+			marks[i], args = fmt.Sprintf("$%d", i+2), append(args, id)
+		}
+		rows, err := r.Query(ctx, `SELECT `+prefixed+`, m.person FROM filing_member m JOIN filing_list f ON f.id = m.filing
+WHERE m.person IN (`+strings.Join(marks, ", ")+`) AND f.amends = '' AND (f.depart >= $1 OR f.return_ >= $1) ORDER BY f.depart DESC, f.id`, args...)
+		if err != nil {
+			return nil, fmt.Errorf("listing people's trips: %w", err)
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var who string
+			e, err := scan(rows, &who)
+			if err != nil {
+				return nil, err
+			}
+			out[who] = append(out[who], e)
+		}
+		if err := rows.Err(); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
 // Travels tells whether somebody is a member of an application that was handed in.
 func Travels(ctx context.Context, r store.Reader, filing, who string) (bool, error) {
 	ids, err := person.Also(ctx, r, who)

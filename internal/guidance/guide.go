@@ -134,6 +134,7 @@ type Guide struct {
 type Paper struct {
 	requirement.Requirement
 	Kind dossier.MaterialKind
+	If   string // the circumstance in which alone it is asked for; "" always
 }
 
 // Made tells whether nobody brings it.
@@ -168,6 +169,7 @@ type Visa struct {
 // Special is a circumstance with what is asked for only because of it.
 type Special struct {
 	Name   string // key of its words
+	Usual  bool   // most journeys are such: its papers stand among those of all
 	Papers []Paper
 }
 
@@ -205,7 +207,7 @@ var specials = []struct {
 	change func(*dossier.Case)
 }{
 	{"urgent", func(c *dossier.Case) { c.Trip.Urgent = true }},
-	{"foreignLetter", func(c *dossier.Case) {
+	{foreignLetter, func(c *dossier.Case) {
 		c.Invitations = []dossier.Invitation{{IssuerCountry: c.Legs[0].Country, Language: "en"}}
 	}},
 	{"conference", func(c *dossier.Case) { c.Trip.Category = dossier.Conference }},
@@ -220,6 +222,9 @@ var specials = []struct {
 	{"elsewhere", func(c *dossier.Case) { c.Members[0].Jurisdiction = "外省外办" }},
 }
 
+// foreignLetter is a letter of invitation that isn't in Chinese: that of nearly every host.
+const foreignLetter = "foreignLetter"
+
 // Make makes the guide from the data in force on a day.
 func Make(a Asked, set *pack.Set, today calendar.Date) Guide {
 	c := a.Case(today)
@@ -233,8 +238,11 @@ func Make(a Asked, set *pack.Set, today calendar.Date) Guide {
 		more := slices.DeleteFunc(papers(requirement.For(a.facts(with, set, today), needs)), func(p Paper) bool {
 			return p.Made() || slices.ContainsFunc(g.Papers, func(q Paper) bool { return q.Kind == p.Kind })
 		})
+		for i := range more {
+			more[i].If = s.name
+		}
 		if len(more) > 0 {
-			g.More = append(g.More, Special{s.name, more})
+			g.More = append(g.More, Special{s.name, s.name == foreignLetter, more})
 		}
 	}
 	for _, key := range limits(a.Kind, a.Country) {
@@ -286,15 +294,36 @@ func papers(needs []requirement.Requirement) []Paper {
 	for _, r := range needs {
 		m, is := r.What.(requirement.Material)
 		if is && r.IsNeeded() && !slices.ContainsFunc(out, func(p Paper) bool { return p.Kind == m.Kind }) {
-			out = append(out, Paper{r, m.Kind})
+			out = append(out, Paper{Requirement: r, Kind: m.Kind})
 		}
 	}
 	return out
 }
 
-// By are the papers of one moment.
+// By are the papers of one moment; those of a usual circumstance stand behind what they
+// belong to.
 func (g Guide) By(at requirement.Moment) []Paper {
-	return slices.DeleteFunc(slices.Clone(g.Papers), func(p Paper) bool { return p.Need != at })
+	all := slices.Clone(g.Papers)
+	for _, s := range g.More {
+		if !s.Usual {
+			continue
+		}
+		for _, p := range s.Papers {
+			i := len(all)
+			for k, q := range all {
+				if q.Group == p.Group && q.Kind < p.Kind {
+					i = k + 1
+				}
+			}
+			all = slices.Insert(all, i, p)
+		}
+	}
+	return slices.DeleteFunc(all, func(p Paper) bool { return p.Need != at })
+}
+
+// Rare are the circumstances that a journey of this kind may be in besides.
+func (g Guide) Rare() []Special {
+	return slices.DeleteFunc(slices.Clone(g.More), func(s Special) bool { return s.Usual })
 }
 
 // Acts are what is done in person.

@@ -125,6 +125,42 @@ func TestAGuideIsMadeForThreeCountriesAtTheMost(t *testing.T) {
 	}
 }
 
+// The translation of a letter is asked for where the letter isn't in Chinese, as nearly
+// all are: it stands behind the letter, and the engine says when it is asked.
+func TestATranslationStandsBehindItsLetterAndSaysWhenItIsAsked(t *testing.T) {
+	set, on := builtPack(t), day("2026-03-10")
+	a := guidance.Asked{Kind: dossier.Own, Country: "DEU", Unit: dossier.Institution, Rank: dossier.NoRank}
+	g := guidance.Make(a, set, on)
+	var shown []string
+	for _, p := range g.By(requirement.AtSubmission) {
+		says := string(p.Kind)
+		if p.If != "" {
+			says += " if " + p.If
+		}
+		shown = append(shown, says)
+	}
+	if i := slices.Index(shown, "M05 if foreignLetter"); i < 1 || shown[i-1] != "M04" {
+		t.Errorf("with the application: %v", shown)
+	}
+	for _, s := range g.Rare() {
+		if s.Name == "foreignLetter" {
+			t.Error("what nearly all are asked for stands among the special cases too")
+		}
+	}
+	for language, asked := range map[string]bool{"en": true, "de": true, "zh": false, "zh-Hans": false} {
+		c := a.Case(on)
+		c.Invitations = []dossier.Invitation{{IssuerCountry: "DEU", Language: language}}
+		if got := slices.Contains(asks(c, set, on, requirement.Known{}), "M05"); got != asked {
+			t.Errorf("of a letter in %q a translation is asked for: %v", language, got)
+		}
+	}
+	// Who joins another's delegation gives none, and reads of none.
+	a.Kind = dossier.Joined
+	if slices.ContainsFunc(guidance.Make(a, set, on).By(requirement.AtSubmission), func(p guidance.Paper) bool { return p.Kind == "M05" }) {
+		t.Error("who joins a delegation reads of a translation")
+	}
+}
+
 func TestAGuideFollowsTheConfigurationAndTheAnswers(t *testing.T) {
 	set, on := builtPack(t), day("2026-03-10")
 	a := guidance.Asked{Kind: dossier.Own, Country: "DEU", Unit: dossier.Institution, Rank: dossier.NoRank}

@@ -269,6 +269,29 @@ func takenOn(ctx context.Context, r store.Reader, id string, now time.Time, exce
 	return out, rows.Err()
 }
 
+// sumsOn reads how much of each window is taken on the days of a span, by day and
+// window, in one look: as takenOn, which tells the times apart.
+func sumsOn(ctx context.Context, r store.Reader, from, to string, now time.Time, except string) (map[string]map[string]int, error) {
+	rows, err := r.Query(ctx, `SELECT day, wicket, CAST(SUM(places) AS BIGINT) FROM hall_place WHERE day >= $1 AND day <= $2 AND (until = 0 OR until > $3) AND filing <> $4 AND `+stays+` GROUP BY day, wicket`, from, to, now.UnixMicro(), except)
+	if err != nil {
+		return nil, fmt.Errorf("reading the places from %s to %s: %w", from, to, err)
+	}
+	defer rows.Close()
+	out := map[string]map[string]int{}
+	for rows.Next() {
+		var day, window string
+		var n int
+		if err := rows.Scan(&day, &window, &n); err != nil {
+			return nil, err
+		}
+		if out[day] == nil {
+			out[day] = map[string]int{}
+		}
+		out[day][window] = n
+	}
+	return out, rows.Err()
+}
+
 // stays tells of places that their booking, where it is one, hasn't moved to another day.
 const stays = `NOT EXISTS (SELECT 1 FROM hall_booking b WHERE b.booking = hall_place.id AND b.hall || '.' || b.day <> hall_place.day)`
 
@@ -458,22 +481,20 @@ func HallDays(ctx context.Context, r store.Reader, a Ask, last calendar.Date) ([
 	if last.Before(to) {
 		to = last
 	}
+	taken, err := sumsOn(ctx, r, a.Plan.DayID(from), a.Plan.DayID(to), a.Now, a.Filing)
+	if err != nil {
+		return nil, err
+	}
 	var out []visit.HallDay
 	for d := from; !d.After(to); d = d.Next() {
 		if open, _ := a.Plan.OpenOn(d, a.Book); !open {
 			continue
 		}
-		taken, err := takenOn(ctx, r, a.Plan.DayID(d), a.Now, a.Filing)
-		if err != nil {
-			return nil, err
-		}
 		day := visit.HallDay{Date: d, Room: map[visit.Counter]visit.Room{}}
 		for _, c := range visit.Counters() {
 			room := visit.Room{Minutes: a.Plan.On(d).MinutesOf(c)}
 			for _, w := range a.Plan.Serving(c) {
-				for _, n := range taken[w.ID] {
-					room.Booked += n * a.Plan.Holds()
-				}
+				room.Booked += taken[a.Plan.DayID(d)][w.ID] * a.Plan.Holds()
 			}
 			day.Room[c] = room
 		}

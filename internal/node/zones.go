@@ -80,6 +80,7 @@ func (n *Internet) prepare(ctx context.Context, o Options) error {
 	if n.Drafts, err = filing.NewDrafts(ctx, n.Journal, n.Keys); err != nil {
 		return err
 	}
+	n.Chore(n.Drafts.ThrowAway)
 	if n.Imports, err = filing.NewImports(ctx, n.Journal, n.Keys); err != nil {
 		return err
 	}

@@ -142,6 +142,22 @@ func TestNobodySeesAnothersRun(t *testing.T) {
 	}
 }
 
+// Where papers are given in a run, the samples are one press away, whatever else the page
+// has to say; and from what is to be done to doing it.
+func TestThePapersOfARunLeadToItsSamples(t *testing.T) {
+	p := open(t)
+	p.begin("a")
+	a, _ := p.over("a")
+	at := "/cases/" + drafts(a)
+	a.Sees(at+"/documents", `href="/practice/task#papers"`, "下载这些材料的样张")
+	a.Sees(at+"/documents?said=saved", "已存好。", `href="/practice/task#papers"`)
+	a.Sees(at+"/mission", `href="/practice/task"`, "看要办的案件和样张")
+	task := a.Sees("/practice/task", `id="papers"`, "下载样张", `href="`+at)
+	if strings.Contains(task, `href="/practice/task"`) {
+		t.Error("the page leads to itself")
+	}
+}
+
 // A house that nobody is in is closed and opened again as it was left; a run that was
 // begun anew, or is thirty days old, is gone.
 func TestARunIsKeptWhileSomebodyMayComeBack(t *testing.T) {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"yitang/internal/calendar"
@@ -29,6 +31,24 @@ func stateOf(ctx context.Context, r store.Reader, filing string) (State, bool, e
 	}
 	s, err := decode(doc)
 	return s, err == nil, err
+}
+
+// Each reads where several cases stand, in one look; not of changes of a case, and
+// nothing of those of which this zone has heard nothing.
+func Each(ctx context.Context, r store.Reader, filings []string) ([]State, error) {
+	var out []State
+	for some := range slices.Chunk(filings, 400) {
+		marks, args := make([]string, len(some)), make([]any, len(some))
+		for i, id := range some {
+			marks[i], args[i] = fmt.Sprintf("$%d", i+1), id
+		}
+		more, err := states(ctx, r, `SELECT state FROM case_state WHERE filing IN (`+strings.Join(marks, ", ")+`)`, args...)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, more...)
+	}
+	return out, nil
 }
 
 func decode(doc string) (State, error) {

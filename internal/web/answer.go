@@ -51,7 +51,7 @@ func (s *Site) show(w http.ResponseWriter, r *http.Request, p ui.Problem, again 
 	ctx := r.Context()
 	p.Way = ui.Button{Text: ui.T(ctx, "web.back_home"), URL: "/", Kind: ui.Second}
 	if p.Status == http.StatusUnprocessableEntity || p.Status == http.StatusConflict || p.Status >= 500 {
-		p.Kept = kept(r)
+		p.Kept = Kept(r)
 	}
 	if again && len(p.Kept) > 0 && (p.Status == http.StatusConflict || p.Status >= 500) {
 		p.Again = ui.Again{Action: r.URL.Path, Key: NewKey(), Text: ui.T(ctx, "web.send_again")}
@@ -128,8 +128,8 @@ func actorName(ctx context.Context, actor string) string {
 	return role
 }
 
-// kept is what was typed, so that a failed post loses nothing.
-func kept(r *http.Request) []ui.Kept {
+// Kept is what was typed, so that a failed post loses nothing.
+func Kept(r *http.Request) []ui.Kept {
 	if r.Method != http.MethodPost || r.PostForm == nil {
 		return nil
 	}

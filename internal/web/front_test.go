@@ -73,8 +73,8 @@ func TestFilesOfAStrangerAreNotHeld(t *testing.T) {
 	if err := readTyped(r); err != nil {
 		t.Fatal(err)
 	}
-	if wantsFragment(r) || len(kept(r)) != 1 || kept(r)[0].Value != "第二页" {
-		t.Errorf("kept %v", kept(r))
+	if wantsFragment(r) || len(Kept(r)) != 1 || Kept(r)[0].Value != "第二页" {
+		t.Errorf("kept %v", Kept(r))
 	}
 	if r.MultipartForm != nil && len(r.MultipartForm.File) > 0 {
 		t.Error("the file is held")

@@ -107,7 +107,7 @@ func (s *Site) askToSignIn(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	l := ui.Login{Next: r.URL.Path, Ended: true, Left: s.left(r), Send: page(r.PostFormValue("_on"), referring(r))}
-	for _, k := range kept(r) {
+	for _, k := range Kept(r) {
 		l.Send = append(l.Send, ui.Hidden{Name: keptPrefix + k.Name, Value: k.Value})
 	}
 	s.showLogin(w, r, http.StatusUnauthorized, l)

@@ -80,8 +80,9 @@ type Site struct {
 	SDK func(r *http.Request) (ui.SDK, error)
 	// Told counts what somebody was told and hasn't read; nil where nobody is told anything.
 	Told func(ctx context.Context, w access.Who) (int, error)
-	// Mark is a sentence over each page that has no other: what kind of site this is.
-	Mark func(ctx context.Context) ui.Banner
+	// Mark is a sentence over each page that has no other: what kind of site this is. Its
+	// link stands over a page that has a sentence of its own without one.
+	Mark func(r *http.Request) ui.Banner
 	// Cookie is that of a session; "" for the zone's own. Cookies don't know ports:
 	// two sites on one host need two names.
 	Cookie string
@@ -494,8 +495,13 @@ func (s *Site) dress(r *http.Request, p *ui.Page) {
 		s.Missed(r.Context(), "what is new", who.Account, err)
 		p.News = news
 	}
-	if s.Mark != nil && p.Banner.Text == "" {
-		p.Banner = s.Mark(r.Context())
+	if s.Mark != nil {
+		switch m := s.Mark(r); {
+		case p.Banner.Text == "":
+			p.Banner = m
+		case p.Banner.Link.URL == "":
+			p.Banner.Link = m.Link
+		}
 	}
 	if at, _, _ := strings.Cut(p.Path, "?"); (who.Somebody() || s.Zone == zone.Internet) && !strings.HasPrefix(at, "/feedback") && s.News != nil {
 		p.Remark = "/feedback?" + url.Values{"about": {at}, "on": {p.Title}}.Encode()

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"yitang/internal/access"
+	"yitang/internal/blob"
 	"yitang/internal/calendar"
 	room "yitang/internal/config"
 	"yitang/internal/fault"
@@ -321,14 +322,14 @@ func (p *Pages) postImport(w http.ResponseWriter, r *http.Request) {
 
 // uploadedFile is what was chosen, up to a limit in bytes.
 func uploadedFile(r *http.Request, limit int64) ([]byte, error) {
-	file, _, err := r.FormFile("file")
+	file, head, err := r.FormFile("file")
 	if err != nil {
 		return nil, fault.Field("file", "upload.none", nil)
 	}
 	defer file.Close()
 	b, err := io.ReadAll(io.LimitReader(file, limit+1))
 	if err == nil && int64(len(b)) > limit {
-		err = fault.Field("file", "upload.too_large", map[string]any{"Limit": fmt.Sprint(limit >> 20)})
+		err = blob.TooLarge("file", head.Size, limit)
 	}
 	return b, err
 }

@@ -6,9 +6,11 @@ import (
 	"net/http"
 	"strconv"
 
+	"yitang/internal/access"
 	"yitang/internal/calendar"
 	room "yitang/internal/feedback"
 	"yitang/internal/journal"
+	"yitang/internal/web"
 	"yitang/internal/web/progress"
 	"yitang/internal/web/ui"
 )
@@ -115,9 +117,12 @@ type publishedView struct {
 	Figures ui.Figures
 	Months  ui.Table
 	Acts    ui.Table
+	Mine    []ratable // of whoever is signed in and may rate
+	Asks    bool      // somebody is
 }
 
-// getPublished shows everybody how the office is rated: numbers alone.
+// getPublished shows everybody how the office is rated: numbers alone. Whoever is signed
+// in comes here to rate, and finds above them what they may.
 func (p *Pages) getPublished(w http.ResponseWriter, r *http.Request) {
 	ctx := r.Context()
 	months, err := recent(ctx, p.Journal)
@@ -129,6 +134,13 @@ func (p *Pages) getPublished(w http.ResponseWriter, r *http.Request) {
 		p.Site.Fail(w, r, err)
 		return
 	}
-	h := ui.Head{Title: ui.T(ctx, "ratings.public"), Lead: ui.T(ctx, "ratings.public.lead")}
-	p.Site.Show(w, r, ui.Page{Title: h.Title}, publishedPage(publishedView{Head: h, Figures: figures(ctx, months, false), Months: monthsTable(ctx, months), Acts: acts}))
+	v := publishedView{Head: ui.Head{Title: ui.T(ctx, "ratings.public"), Lead: ui.T(ctx, "ratings.public.lead")}, Figures: figures(ctx, months, false), Months: monthsTable(ctx, months), Acts: acts}
+	if who := web.Who(r); who.May(access.Rate) {
+		v.Asks = true
+		if v.Mine, err = p.ratables(ctx, who); err != nil {
+			p.Site.Fail(w, r, err)
+			return
+		}
+	}
+	p.Site.Show(w, r, ui.Page{Title: v.Head.Title}, publishedPage(v))
 }

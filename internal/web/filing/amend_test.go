@@ -95,12 +95,30 @@ func TestAChangeBeginsWithWhatIsWritten(t *testing.T) {
 	// What a browser kept of a change that was given up is offered to no later one.
 	mark := regexp.MustCompile(`data-begun="(\w+)"`)
 	kept := mark.FindStringSubmatch(he.Sees(here + "/amendment"))
-	page = he.Sees(here+"/withdraw", "放弃后填的内容找不回来")
-	he.Holds(last(he.Post(here+"/withdraw", he.Hidden(page, here+"/withdraw"))), "这次变更已放弃")
+	page = he.Sees(here+"/withdraw", "放弃后7天内可以恢复")
+	he.Holds(last(he.Post(here+"/withdraw", he.Hidden(page, here+"/withdraw"))), "已放弃《变更（改期）", "批件照旧有效", "恢复草稿")
+	he.Sees("/cases", "删掉的草稿", "变更（改期）")
 	page = begin(room.AmendDrop)
 	if now := mark.FindStringSubmatch(he.Holds(page, "变更（减员）")); kept == nil || now == nil || kept[1] == now[1] {
 		t.Errorf("two drafts at one address are kept as %v and %v", kept, now)
 	}
+	// The later one stands at the same address. While nothing is written of it, giving it
+	// up leaves the earlier one to be had back; who has it back has the earlier one.
+	page = he.Sees(here + "/withdraw")
+	he.Holds(last(he.Post(here+"/withdraw", he.Hidden(page, here+"/withdraw"))), "已放弃《变更（改期）")
+	begin(room.AmendDrop)
+	back := url.Values{"_key": {"k-back"}}
+	he.Holds(last(he.Post(here+"/restore", back)), "草稿已恢复", "变更（改期）")
+	he.Sees(here+"/amendment", "对方改期")
+	// Of one that something was written of, it is told instead.
+	page = he.Sees(here + "/withdraw")
+	he.Post(here+"/withdraw", he.Hidden(page, here+"/withdraw"))
+	page = begin(room.AmendDrop)
+	he.Post(here+"/amendment", he.Hidden(page, here+"/amendment", "amendment.reason", "一人另有任务"))
+	if status, page := he.Post(here+"/restore", url.Values{"_key": {"k-again"}}); status != http.StatusConflict || !strings.Contains(page, "已有一项变更在办") {
+		t.Errorf("two changes at one address: %d", status)
+	}
+	he.Sees(here+"/amendment", "一人另有任务")
 }
 
 func last(_ int, page string) string { return page }

@@ -51,7 +51,7 @@ func (w *Work) BeginAmendment(ctx context.Context, of string, kind room.Amendmen
 			return open, nil
 		}
 		if err == nil {
-			err = w.Drafts.Discard(ctx, open)
+			err = w.Drafts.Forget(ctx, open)
 		}
 		if err != nil && !fault.IsNotFound(err) {
 			return "", err

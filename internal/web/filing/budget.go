@@ -21,7 +21,9 @@ import (
 // budget is derived from rates, days and people; what differs is typed.
 func (p *Pages) budget(r *http.Request, b *fields, v *stepView) {
 	ctx := b.ctx
-	v.Sheets = append(v.Sheets, sheet{Title: ui.T(ctx, "cases.sheet.fund"), ID: "fund", Rows: rows(b.at("budget.fund"), b.at("budget.hostCovers"))})
+	covered := b.at("budget.hostCovers")
+	covered.Across = true
+	v.Sheets = append(v.Sheets, sheet{Title: ui.T(ctx, "cases.sheet.fund"), ID: "fund", Rows: rows(b.at("budget.fund"), covered)})
 	v.Sheets = append(v.Sheets, p.exchanges(b))
 	if !b.f.Draft.Paper.OwnLines {
 		var row []ui.Field

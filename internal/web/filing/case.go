@@ -485,10 +485,13 @@ func (p *Pages) showWithdraw(w http.ResponseWriter, r *http.Request, failed erro
 		Do: ui.Button{Text: ui.T(ctx, "cases.withdraw.do")}, Back: ui.Button{Text: ui.T(ctx, "cases.withdraw.not"), URL: caseURL(f.ID), Kind: ui.Second}}
 	status := http.StatusOK
 	if f.Filing.Stage == room.InDraft {
-		v.Head.Title, v.Head.Lead, v.Do.Text = ui.T(ctx, "cases.discard.title"), ui.T(ctx, "cases.discard.lead"), ui.T(ctx, "cases.discard.do")
+		v.Head.Title, v.Head.Lead, v.Do.Text = ui.T(ctx, "cases.discard.title"), ui.T(ctx, "cases.discard.lead", "Count", room.GoneDays), ui.T(ctx, "cases.discard.do")
 		v.Back.Text = ui.T(ctx, "cases.discard.not")
 		if f.IsChange() {
-			v.Head.Title, v.Head.Lead, v.Do.Text, v.Back.Text = ui.T(ctx, "amend.discard"), ui.T(ctx, "amend.discard.lead"), ui.T(ctx, "amend.discard"), ui.T(ctx, "amend.discard.not")
+			v.Head.Title, v.Head.Lead, v.Do.Text, v.Back.Text = ui.T(ctx, "amend.discard"), ui.T(ctx, "amend.discard.lead", "Count", room.GoneDays), ui.T(ctx, "amend.discard"), ui.T(ctx, "amend.discard.not")
+		}
+		if slices.ContainsFunc(f.Waivers, func(x approval.AskedWaiver) bool { return x.Answer == approval.WaiverOpen }) {
+			v.Head.Lead = ui.Sentences(ctx, v.Head.Lead, ui.T(ctx, "cases.discard.waivers"))
 		}
 	} else {
 		v.Reason = &ui.Field{Name: "reason", Kind: ui.Area, Label: ui.T(ctx, "cases.withdraw.reason"), Max: 500, Value: r.PostFormValue("reason"), Error: ui.FieldErrors(ctx, failed)["reason"]}
@@ -500,7 +503,11 @@ func (p *Pages) showWithdraw(w http.ResponseWriter, r *http.Request, failed erro
 }
 
 func (p *Pages) postWithdraw(w http.ResponseWriter, r *http.Request) {
-	ctx := r.Context()
+	ctx, id := r.Context(), r.PathValue("case")
+	if _, gone, err := p.Work.Drafts.Gone(ctx, id); err != nil || gone { // in another window
+		p.Site.Answer(w, r, err, discarded(id))
+		return
+	}
 	f, err := p.open(r)
 	if err != nil {
 		p.Site.Fail(w, r, err)
@@ -517,11 +524,7 @@ func (p *Pages) postWithdraw(w http.ResponseWriter, r *http.Request) {
 				return
 			}
 		}
-		to := "/cases?said=discarded"
-		if of, is := room.AmendmentOf(f.ID); is {
-			to = caseURL(of) + "?said=change_discarded"
-		}
-		p.Site.Answer(w, r, p.Work.Drafts.Discard(ctx, f.ID), to)
+		p.Site.Answer(w, r, p.Work.Drafts.Discard(ctx, id, f.title(ctx)), discarded(id))
 		return
 	}
 	issued, err := p.issued(ctx, f)

@@ -16,7 +16,6 @@ import (
 	room "yitang/internal/filing"
 	"yitang/internal/journal"
 	"yitang/internal/person"
-	state "yitang/internal/progress"
 	"yitang/internal/web"
 	"yitang/internal/web/ui"
 )
@@ -95,19 +94,29 @@ func (p *Pages) draftTitle(ctx context.Context, unitName string, e room.DraftEnt
 func (p *Pages) caseTable(ctx context.Context, all []room.Entry, shown map[string]bool) ui.Table {
 	t := ui.Table{Cards: true, Caption: ui.T(ctx, "cases.table", "Name", ui.T(ctx, "cases.home.cases")), Columns: []ui.Column{{Text: ui.T(ctx, "cases.col.case")}, {Text: ui.T(ctx, "cases.col.days")}, {Text: ui.T(ctx, "cases.col.line")}, {Text: ui.T(ctx, "cases.col.stage")}}}
 	groups := map[string][]ui.Row{}
+	var ids []string
+	for _, e := range all {
+		ids = append(ids, e.ID)
+	}
+	heard, err := p.Progress.Rows(ctx, ids)
+	p.Site.Missed(ctx, "where the cases of a list stand", "", err)
 	for _, e := range all {
 		if e.Stage == room.InDraft && e.Round == 0 || shown[e.ID] {
 			continue // among the drafts, or a card of its own
 		}
 		e = p.written(ctx, e)
-		line, err := p.line(ctx, e)
-		if err != nil {
-			p.Site.Log.Warn("reading the line of a case", "case", e.ID, "err", err)
+		is, known := heard[e.ID]
+		line, tag, people := is.Line, is.Tag, is.Travelling
+		if !known {
+			people = e.Members
 		}
-		line.Size = ui.LineMini
-		tag, err := p.Progress.Tag(ctx, e.ID, stageTag(ctx, e.Stage, e.Outcome))
-		if err != nil {
-			p.Site.Log.Warn("reading where a case stands", "case", e.ID, "err", err)
+		if e.Round == 0 || !known {
+			if line, err = p.line(ctx, e); err != nil {
+				p.Site.Log.Warn("reading the line of a case", "case", e.ID, "err", err)
+			}
+		}
+		if line.Size = ui.LineMini; tag.Word == "" {
+			tag = stageTag(ctx, e.Stage, e.Outcome)
 		}
 		var where []string
 		for _, c := range e.Countries {
@@ -117,16 +126,8 @@ func (p *Pages) caseTable(ctx context.Context, all []room.Entry, shown map[strin
 		if !e.Depart.IsZero() && !e.Return.IsZero() {
 			days = ui.Span(ctx, e.Depart, e.Return)
 		}
-		people := e.Members
-		if is, heard, err := state.Of(ctx, p.Work.Journal.Store, e.ID); err != nil {
-			p.Site.Log.Warn("reading who travels", "case", e.ID, "err", err)
-		} else if _, change := room.AmendmentOf(e.ID); heard && !change {
-			people = is.Travelling()
-		}
 		g := groupOf(e)
-		if over, err := p.Progress.Over(ctx, e.ID); err != nil {
-			p.Site.Log.Warn("reading whether a case is over", "case", e.ID, "err", err)
-		} else if over && g == "approved" {
+		if is.Over && g == "approved" {
 			g = "done"
 		}
 		groups[g] = append(groups[g], ui.Row{Cells: []ui.Cell{

@@ -243,7 +243,7 @@ func TestAPaperThatCameInIsNoLongerAskedFor(t *testing.T) {
 	at := he.begin("valid-germany-5-days")
 	id := strings.TrimPrefix(at, "/cases/")
 	before := he.ok(at + "/documents")
-	if !strings.Contains(text(before.body), "照片只收 JPG、PNG；每份不超过 20 MB") {
+	if !strings.Contains(text(before.body), "照片只收 JPG、PNG；每个不超过 20 MB") {
 		t.Error("what is taken isn't said beforehand")
 	}
 	slot := map[string]string{"kind": "M04", "owner": id, "ownerKind": "case", "_fragment": "1"}

@@ -486,7 +486,7 @@ func (p *Pages) answered(ctx context.Context, was *File, u upload, m material.Ma
 func UnreadableBody(err error) error {
 	var large *http.MaxBytesError
 	if errors.As(err, &large) {
-		return fault.Field("file", "upload.too_large", map[string]any{"Limit": fmt.Sprint(blob.Limit >> 20)})
+		return blob.TooLarge("file", 0, blob.Limit) // of several files
 	}
 	if errors.Is(err, io.ErrUnexpectedEOF) {
 		return fault.Field("file", "upload.cut_off", nil)
@@ -588,7 +588,7 @@ func (p *Pages) take(ctx context.Context, f *File, u upload, h *multipart.FileHe
 	}
 	defer src.Close()
 	if h.Size > blob.Limit {
-		return material.Material{}, fault.Field("file", "upload.too_large", map[string]any{"Limit": fmt.Sprint(blob.Limit >> 20)})
+		return material.Material{}, blob.TooLarge("file", h.Size, blob.Limit)
 	}
 	return p.Work.Keep(ctx, material.Add{Kind: u.Kind, OwnerKind: u.OwnerKind, Owner: u.Owner, Unit: f.Unit, Case: f.ID, Name: h.Filename, ValidFrom: u.Term.From, ValidUntil: u.Term.Until, Said: u.Term.EVisa, About: u.About, Country: u.Country}, u.Replaces, src, h.Size)
 }

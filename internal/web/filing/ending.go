@@ -3,13 +3,13 @@ package filing
 import (
 	"cmp"
 	"context"
+	"maps"
 	"net/url"
 	"slices"
 
 	"yitang/internal/calendar"
 	"yitang/internal/custody"
 	"yitang/internal/dossier"
-	"yitang/internal/fault"
 	room "yitang/internal/filing"
 	"yitang/internal/material"
 	"yitang/internal/person"
@@ -48,7 +48,7 @@ const (
 	// bookletEndsSoon is the same for a booklet, which serves nowhere in its last
 	// half-year: the least that most missions want.
 	bookletEndsSoon = 180
-	// tripsLooked bounds how many of an owner's trips are looked through.
+	// tripsLooked bounds how many of the unit's trips are looked through.
 	tripsLooked = 30
 	// tripsFrom and tripsUpTo are how many days around today trips are looked for.
 	tripsFrom, tripsUpTo = 180, 730
@@ -98,7 +98,7 @@ func (w *Work) Endings(ctx context.Context, unit string) ([]Ending, error) {
 			all = append(all, Ending{Of: endingPaper, Paper: m, Owner: m.Owner, Until: m.ValidUntil})
 		}
 	}
-	served, err := w.served(ctx, trips)
+	served, err := w.served(ctx, trips, meaning(ids))
 	if err != nil {
 		return nil, err
 	}
@@ -119,23 +119,43 @@ func (w *Work) Endings(ctx context.Context, unit string) ([]Ending, error) {
 // served tells what of a trip is done with, by whose it is and the trip: who has
 // booklet and visas for it, or stays at home, needs nothing more that these are made
 // of.
-func (w *Work) served(ctx context.Context, trips map[string][]room.Entry) (map[string]map[string]bool, error) {
+func (w *Work) served(ctx context.Context, trips map[string][]room.Entry, also map[string][]string) (map[string]map[string]bool, error) {
+	asked := map[string]bool{}
+	for _, all := range trips {
+		for _, e := range all {
+			asked[e.ID] = true
+		}
+	}
+	heard, err := state.Each(ctx, w.Journal.Store, slices.Sorted(maps.Keys(asked)))
+	if err != nil {
+		return nil, err
+	}
+	stand := map[string]state.State{}
+	for _, s := range heard {
+		stand[s.Filing] = s
+	}
 	out := map[string]map[string]bool{}
 	for whose, all := range trips {
 		out[whose] = map[string]bool{}
-		ids, err := person.Also(ctx, w.Journal.Store, whose)
-		if err != nil && !fault.IsNotFound(err) {
-			return nil, err
+		ids := also[whose]
+		if len(ids) == 0 {
+			ids = []string{whose}
 		}
 		for _, e := range all {
-			s, known, err := state.Of(ctx, w.Journal.Store, e.ID)
-			if err != nil {
-				return nil, err
-			}
+			s, known := stand[e.ID]
 			out[whose][e.ID] = known && s.Served(ids...)
 		}
 	}
 	return out, nil
+}
+
+// meaning are the ids that mean each of a unit's people, by the one whose record stands.
+func meaning(ids map[string]string) map[string][]string {
+	out := map[string][]string{}
+	for id, stands := range ids {
+		out[stands] = append(out[stands], id)
+	}
+	return out
 }
 
 // tripsAround are the trips of a unit, and of those of its people who travel,
@@ -150,15 +170,19 @@ func (w *Work) tripsAround(ctx context.Context, unit string, ids map[string]stri
 	if err != nil {
 		return nil, err
 	}
-	trips := map[string][]room.Entry{}
+	trips, also := map[string][]room.Entry{}, meaning(ids)
+	var asked []string
 	for id := range leaving {
-		who := ids[id]
-		if _, known := trips[who]; known || who == "" {
-			continue
+		if who := ids[id]; who != "" && trips[who] == nil {
+			trips[who], asked = []room.Entry{}, append(asked, also[who]...)
 		}
-		if trips[who], err = room.OfPerson(ctx, r, who, tripsLooked); err != nil {
-			return nil, err
-		}
+	}
+	ahead, err := room.Ahead(ctx, r, asked, today) // what is over hurts nobody
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range asked {
+		trips[ids[id]] = append(trips[ids[id]], ahead[id]...)
 	}
 	trips[unit], err = room.OfUnit(ctx, r, unit, room.After{}, tripsLooked)
 	for whose, all := range trips {

@@ -28,6 +28,7 @@ type homeView struct {
 	Known  []owed  // what is coming, with nothing to do about it yet
 	Beyond ui.Link // to those of it that have no room here
 	Drafts ui.Table
+	Gone   []gone // deleted drafts that can be had back
 	Open   []progress.Card
 	Cases  ui.Table
 	More   ui.Link
@@ -100,6 +101,12 @@ func (p *Pages) getCases(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 		v.Drafts = p.draftTable(ctx, u.Name, drafts)
+		if !later {
+			if v.Gone, err = p.goneOf(ctx, who.Unit); err != nil {
+				p.Site.Fail(w, r, err)
+				return
+			}
+		}
 		n := 0 // what was handed back stands above already
 		for _, d := range drafts {
 			if !slices.ContainsFunc(v.Owed, func(o owed) bool { return o.URL == caseURL(d.ID) }) {
@@ -189,7 +196,7 @@ func (p *Pages) owed(ctx context.Context, who access.Who, later []progress.Owed)
 			return owed{Act: ui.T(ctx, "cases.next.correct", "Count", e.Defects), Title: p.called(ctx, e.ID, e.Title), URL: url, Text: ui.T(ctx, "cases.owed.correct"), Do: ui.Button{Text: ui.T(ctx, "cases.next.mend"), URL: url}, due: e.Until}
 		})
 		if err == nil {
-			err = add(room.InDraft, func(e room.Entry) bool { return e.Words != "" }, func(e room.Entry) owed {
+			err = add(room.InDraft, func(e room.Entry) bool { return e.Words != "" && p.isThere(ctx, e.ID) }, func(e room.Entry) owed {
 				return owed{Act: ui.T(ctx, "cases.owed.handed_back"), Title: p.called(ctx, e.ID, e.Title), URL: caseURL(e.ID), Text: e.Words, Do: ui.Button{Text: ui.T(ctx, "cases.owed.mend"), URL: caseURL(e.ID)}}
 			})
 		}
@@ -252,6 +259,13 @@ func (p *Pages) owed(ctx context.Context, who access.Who, later []progress.Owed)
 	return out, known, nil
 }
 
+// isThere tells whether there still is a draft: what was handed back may be deleted.
+func (p *Pages) isThere(ctx context.Context, id string) bool {
+	unit, err := p.Work.Drafts.Find(ctx, id)
+	p.Site.Missed(ctx, "a draft that was handed back", id, err)
+	return unit != ""
+}
+
 // lackingMost bounds how many cases are looked through for papers that they lack.
 const lackingMost = 40
 
@@ -275,7 +289,7 @@ func (w *Work) Lacking(ctx context.Context, unit string) ([]Lacking, error) {
 		if s.Stage != state.Issued && s.Stage != state.Cleared && len(room.Open(s.Later)) == 0 {
 			continue
 		}
-		f, err := w.Open(ctx, s.Filing)
+		f, err := w.gathered(ctx, s.Filing)
 		if err != nil {
 			return nil, err
 		}

@@ -1292,7 +1292,7 @@ func TestFilesAreTakenByTheirContent(t *testing.T) {
 	if p := he.upload(at, slot, "满.pdf", pdf(full)); p.status != 200 {
 		t.Errorf("exactly 20 MB: %d %s", p.status, text(p.body))
 	}
-	if p := he.upload(at, slot, "多.pdf", pdf(full+"x")); p.status != 422 || strings.Count(p.body, `class="err"`) != 1 || !strings.Contains(p.body, "文件太大，每个不超过 20 MB。请压缩或分成几个文件") {
+	if p := he.upload(at, slot, "多.pdf", pdf(full+"x")); p.status != 422 || strings.Count(p.body, `class="err"`) != 1 || !strings.Contains(p.body, "文件太大，每个不超过 20 MB，这个有 20.1 MB。请压缩或分成几个文件") {
 		t.Errorf("one byte more: %d %s", p.status, text(p.body))
 	}
 	two := w.draft(id).Paper.People[:2]

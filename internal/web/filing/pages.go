@@ -62,6 +62,7 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "POST /cases/{case}/takeback", Right: access.EditCase, Handle: p.postTakeBack},
 		{Pattern: "GET /cases/{case}/withdraw", Right: access.EditCase, Handle: p.getWithdraw},
 		{Pattern: "POST /cases/{case}/withdraw", Right: access.EditCase, Handle: p.postWithdraw},
+		{Pattern: "POST /cases/{case}/restore", Right: access.EditCase, Handle: p.postRestore},
 		{Pattern: "GET /cases/{case}/people", Right: access.EditCase, Handle: p.getFindPeople},
 		{Pattern: "POST /cases/{case}/members/add", Right: access.EditCase, Handle: p.postAddMember},
 		{Pattern: "POST /cases/{case}/members/drop", Right: access.EditCase, Handle: p.postTurnMember((*room.Paper).DropPerson)},
@@ -93,6 +94,13 @@ func (p *Pages) Routes() []web.Route {
 		all = append(all,
 			web.Route{Pattern: "GET /cases/{case}/" + s, Right: access.EditCase, Handle: p.getStep(s)},
 			web.Route{Pattern: "POST /cases/{case}/" + s, Right: access.EditCase, Handle: p.postStep(s)})
+	}
+	for i, x := range all {
+		switch _, of, _ := strings.Cut(x.Pattern, "/cases/{case}"); {
+		case !strings.Contains(x.Pattern, "/cases/{case}"), of == "/restore", x.Pattern == "POST /cases/{case}/withdraw":
+		default:
+			all[i].Handle = p.there(x.Handle)
+		}
 	}
 	return all
 }
@@ -134,7 +142,11 @@ func (p *Pages) Objects() map[string]func(ctx context.Context, id string) (acces
 			if o.Unit, err = p.Work.Drafts.Find(ctx, id); err == nil && o.Unit == "" {
 				var e room.Entry
 				e, err = room.One(ctx, r, id)
-				o.Unit = e.Unit
+				if o.Unit = e.Unit; fault.IsNotFound(err) {
+					if g, gone, looking := p.Work.Drafts.Gone(ctx, id); looking != nil || gone {
+						o.Unit, err = g.Unit, looking
+					}
+				}
 			}
 			// A traveller may follow the cases that they travel with.
 			if self := web.WhoOf(ctx).Person; self != "" && err == nil {
@@ -445,6 +457,10 @@ func (p *Pages) called(ctx context.Context, id, title string) string {
 
 // ui:keys cases.said.*
 func (p *Pages) said(r *http.Request) ui.Banner {
+	switch r.URL.Query().Get("said") {
+	case "discarded", "change_discarded":
+		return p.saidGone(r)
+	}
 	if key := "cases.said." + r.URL.Query().Get("said"); ui.Known(key) {
 		return ui.Banner{Text: ui.T(r.Context(), key)}
 	}

@@ -125,10 +125,11 @@ func (p *Pages) itinerary(b *fields) sheet {
 	for i, h := range b.f.Now.Case.Itinerary {
 		at := func(name string) string { return index("itinerary", i) + "." + name }
 		row := b.all(at("activity"), at("host"), at("official"))
+		from := ""
 		if b.f.Now.Origins[at("activity")] == room.Derived && h.Activity != "" {
-			row[0].Hint = ui.T(ctx, "second.proposed")
+			from = ui.T(ctx, "second.proposed")
 		}
-		halves = append(halves, half{Title: b.halfTitle(h), Day: b.dayTitle(h), Says: h.Activity,
+		halves = append(halves, half{Title: b.halfTitle(h), From: from, Day: b.dayTitle(h), Says: h.Activity,
 			Send: []ui.Hidden{{Name: at("date"), Value: h.Date.String()}, {Name: at("half"), Value: string(h.Half)}},
 			Row:  row})
 		if !slices.ContainsFunc(b.f.Draft.Paper.Case.Itinerary, func(x dossier.HalfDay) bool { return x.Date == h.Date && x.Half == h.Half }) {
@@ -137,7 +138,7 @@ func (p *Pages) itinerary(b *fields) sheet {
 		}
 		if len(b.f.Now.Case.Countries()) > 1 && !dossier.OnTheWay(b.f.Now.Case.Legs, h) {
 			x := &halves[len(halves)-1]
-			x.Row = append(x.Row, b.at(at("city")))
+			x.Row = slices.Insert(x.Row, 2, b.at(at("city")))
 			x.Send = append(x.Send, ui.Hidden{Name: shownCity(i), Value: h.City})
 		}
 	}
@@ -225,6 +226,7 @@ type stray struct{ When, What string }
 
 type half struct {
 	Title  string
+	From   string // where what is written in it comes from; "" from people
 	Day    string // under which it is folded on a phone; "": under none
 	Says   string // what is written in it
 	Send   []ui.Hidden

@@ -182,7 +182,11 @@ func TestWhatWasAskedForADraftThatIsThrownAwayWaitsForNobody(t *testing.T) {
 	if p := chief.ok("/waivers"); !strings.Contains(p.body, `href="/waivers/`) {
 		t.Fatalf("the chief doesn't see what was asked: %s", text(p.body))
 	}
-	he.done(at+"/withdraw", he.form(he.ok(at+"/withdraw"), at+"/withdraw"))
+	asks := he.ok(at + "/withdraw")
+	if !strings.Contains(text(asks.body), "申请的豁免一并撤回") {
+		t.Errorf("nothing says what goes with it: %s", text(asks.body))
+	}
+	he.done(at+"/withdraw", he.form(asks, at+"/withdraw"))
 	w.told()
 	if p := chief.ok("/waivers"); strings.Contains(p.body, `href="/waivers/`) {
 		t.Errorf("it waits for the chief still: %s", text(p.body))

@@ -129,6 +129,29 @@ func (w *Work) planned(ctx context.Context, f *File, year int) (Planned, error) 
 
 // Open reads a case, draft or handed in; one that isn't known is a fault.NotFound.
 func (w *Work) Open(ctx context.Context, id string) (*File, error) {
+	f, err := w.gathered(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	beyond := func(c dossier.Case, people []string) ([]precheck.Fact, error) {
+		facts, err := node.Beyond(ctx, w.Journal, w.Keys, node.Asked{Filing: f.ofCase(), Unit: f.Unit, People: people, Case: c, Limits: w.Pack().Ref.Parameters})
+		if err != nil {
+			return nil, fmt.Errorf("looking beyond case %s: %w", id, err)
+		}
+		return facts, nil
+	}
+	if f.beyond, err = beyond(f.Now.Case, f.Now.Persons); err != nil {
+		return nil, err
+	}
+	if a := f.Amends(); a != nil {
+		f.before, err = beyond(asked(a).Before(f.Now.Case, f.Now.Persons), a.People)
+	}
+	return f, err
+}
+
+// gathered is a case without what the rules know beyond it: what it lacks is told
+// without them.
+func (w *Work) gathered(ctx context.Context, id string) (*File, error) {
 	f := &File{ID: id, work: w}
 	var err error
 	if f.Filing, f.Version, err = journal.Load(ctx, w.Journal, room.Room, id); err != nil {
@@ -153,20 +176,7 @@ func (w *Work) Open(ctx context.Context, id string) (*File, error) {
 	if err := w.know(ctx, f); err != nil {
 		return nil, fmt.Errorf("looking at what the people of case %s hold: %w", id, err)
 	}
-	beyond := func(c dossier.Case, people []string) ([]precheck.Fact, error) {
-		facts, err := node.Beyond(ctx, w.Journal, w.Keys, node.Asked{Filing: f.ofCase(), Unit: f.Unit, People: people, Case: c, Limits: w.Pack().Ref.Parameters})
-		if err != nil {
-			return nil, fmt.Errorf("looking beyond case %s: %w", id, err)
-		}
-		return facts, nil
-	}
-	if f.beyond, err = beyond(f.Now.Case, f.Now.Persons); err != nil {
-		return nil, err
-	}
-	if a := f.Amends(); a != nil {
-		f.before, err = beyond(asked(a).Before(f.Now.Case, f.Now.Persons), a.People)
-	}
-	return f, err
+	return f, nil
 }
 
 // People are the members' ids: the draft's while it is one, else those handed in.

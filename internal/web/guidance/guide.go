@@ -224,7 +224,7 @@ func (p *Pages) getGuide(w http.ResponseWriter, r *http.Request) {
 			v.Papers = append(v.Papers, paperGroup{ID: "at-" + moments[at], Title: ui.T(ctx, "guide.at."+moments[at]), Table: paperTable(ctx, ui.T(ctx, "guide.at."+moments[at]), all)})
 		}
 	}
-	for _, s := range g.More {
+	for _, s := range g.Rare() {
 		v.More = append(v.More, paperGroup{ID: "if-" + s.Name, Title: ui.T(ctx, "guide.if."+s.Name), Table: paperTable(ctx, ui.T(ctx, "guide.if."+s.Name), s.Papers)})
 	}
 	names = nil
@@ -285,13 +285,15 @@ func whom(ctx context.Context, g room.Guide, area func(string) string) ui.Facts 
 //
 // ui:keys guide.reuse.*
 // ui:keys guide.by.*
+// ui:keys guide.if.*
+// ui:keys guide.at.*
 func paperTable(ctx context.Context, of string, all []room.Paper) ui.Table {
 	t := ui.Table{Caption: of, Cards: true, Columns: []ui.Column{{Text: ui.T(ctx, "guide.col.paper")}, {Text: ui.T(ctx, "guide.col.why")}, {Text: ui.T(ctx, "guide.col.by")}, {Text: ui.T(ctx, "guide.col.file")}, {Text: ui.T(ctx, "guide.col.reuse")}}}
 	g := ui.Group{}
 	for _, x := range all {
 		by, file, reuse := ui.T(ctx, "guide.made"), "—", ui.T(ctx, "guide.made.why")
 		if !x.Made() {
-			by, file, reuse = ui.T(ctx, "guide.by.unit"), strings.ToUpper(strings.ReplaceAll(strings.ReplaceAll(material.Accept(x.Kind), ".", ""), ",", " ")), ui.T(ctx, "guide.reuse."+string(x.Reuse()))
+			by, file, reuse = ui.T(ctx, "guide.by.unit"), strings.ToUpper(strings.NewReplacer(".jpeg,", "", ".", "", ",", " ").Replace(material.Accept(x.Kind))), ui.T(ctx, "guide.reuse."+string(x.Reuse()))
 			if m, is := x.Status.(requirement.Missing); is {
 				by = ui.T(ctx, "guide.by."+string(m.Ask))
 			}
@@ -300,8 +302,16 @@ func paperTable(ctx context.Context, of string, all []room.Paper) ui.Table {
 			}
 		}
 		name := ui.Cell{Text: ui.Say(ctx, requirement.Text(string(x.Key))), Head: true}
-		if x.Advised {
+		switch when := ui.T(ctx, "guide.at."+moments[x.Need]); {
+		case x.If == "" && x.Advised:
 			name.Sub = ui.T(ctx, "guide.advised")
+		case x.If == "":
+		case slices.ContainsFunc(all, func(o room.Paper) bool { return o.If != x.If }): // among the papers of all
+			name.Sub = ui.T(ctx, "guide.only", "Case", ui.T(ctx, "guide.if."+x.If))
+		case x.Advised:
+			name.Sub = ui.Clauses(ctx, when, ui.T(ctx, "guide.advised"))
+		default:
+			name.Sub = when
 		}
 		g.Rows = append(g.Rows, ui.Row{ID: string(x.Kind), Cells: []ui.Cell{name, {Text: ui.Say(ctx, x.Condition.Text())}, {Text: by}, {Text: file, Quiet: true}, {Text: reuse}}})
 	}

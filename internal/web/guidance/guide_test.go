@@ -65,6 +65,10 @@ func TestFiveAnswersLeadToTheGuideAndItShowsWhatIsAsked(t *testing.T) {
 	if status, page := v.Get("/guide?kind=own&country="); status != http.StatusUnprocessableEntity || !strings.Contains(page, "没有填去哪个国家") {
 		t.Errorf("no country at all gives %d", status)
 	}
+	page := v.Sees("/guide/own/DEU", "只在这时要：邀请函是外文的")
+	if _, special, _ := strings.Cut(page, `id="more"`); strings.Contains(special, "邀请函译文") || !strings.Contains(special, "申报时") {
+		t.Error("the special cases name the translation again, or don't say when what they ask is asked")
+	}
 	if page := v.Sees("/guide/own/DEU"); regexp.MustCompile(`[A-Z]{3}-\d{3}|领域资料|本系统`).MatchString(page) {
 		t.Error("the guide speaks in the program's own numbers")
 	}

@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"image"
 	"io"
 	"mime"
@@ -227,7 +226,7 @@ func readable(r *http.Request) error {
 	case err == nil || errors.Is(err, http.ErrNotMultipart):
 		return nil
 	case errors.As(err, &large):
-		return fault.Field("picture", "upload.picture.too_large", map[string]any{"Limit": fmt.Sprint(blob.Limit >> 20)})
+		return blob.PictureTooLarge("picture", r.ContentLength, blob.Limit)
 	}
 	return fault.Field("picture", "upload.cut_off", nil)
 }
@@ -294,7 +293,7 @@ func (p *Common) picture(r *http.Request, words string) (room.Picture, error) {
 		return none, fault.Invalid(fs...)
 	}
 	if head.Size > blob.Limit {
-		return refused(fault.Field("picture", "upload.picture.too_large", map[string]any{"Limit": fmt.Sprint(blob.Limit >> 20)}))
+		return refused(blob.PictureTooLarge("picture", head.Size, blob.Limit))
 	}
 	typ, err := blob.Sniff(file, head.Size, head.Filename)
 	if err != nil && slices.ContainsFunc(fault.Findings(err), func(x fault.Finding) bool { return x.Key == "upload.type" }) {

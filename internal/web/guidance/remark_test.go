@@ -117,8 +117,12 @@ func TestAPictureComesWithARemarkAndSaysNothingBesideItself(t *testing.T) {
 	}
 	// One that is too large costs nobody their words; one that came beside what was refused
 	// is asked for again.
-	if status, page := he.Upload("/feedback", form(), "picture", "大图.jpg", make([]byte, blob.Limit+2<<20)); status != http.StatusUnprocessableEntity || !strings.Contains(page, "这里排错了") || !strings.Contains(page, "MB") {
-		t.Errorf("a picture that is too large gets %d", status)
+	if status, page := he.Upload("/feedback", form(), "picture", "大图.jpg", make([]byte, blob.Limit+2<<20)); status != http.StatusUnprocessableEntity || !strings.Contains(page, "这里排错了") || !strings.Contains(page, "图片太大，每个不超过 20 MB，这张有 22.0 MB") {
+		t.Errorf("a picture that is too large gets %d: %s", status, page)
+	}
+	// So much that its form isn't read to the end: the same, by what was announced.
+	if status, page := he.Upload("/feedback", form(), "picture", "大图.jpg", make([]byte, blob.Limit+6<<20+100<<10)); status != http.StatusUnprocessableEntity || !strings.Contains(page, "这里排错了") || !strings.Contains(page, "图片太大，每个不超过 20 MB，这张有 26.") {
+		t.Errorf("one that is far too large gets %d: %s", status, page)
 	}
 	content := shot(t)
 	unsaid := form()

@@ -6,7 +6,6 @@ package material
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -453,7 +452,7 @@ func (p *Pages) replace(r *http.Request) (room.Material, error) {
 	}
 	defer file.Close()
 	if head.Size > blob.Limit {
-		return was, fault.Field("file", "upload.too_large", map[string]any{"Limit": fmt.Sprint(blob.Limit >> 20)})
+		return was, blob.TooLarge("file", head.Size, blob.Limit)
 	}
 	add.Name = head.Filename
 	return p.Work.Keep(ctx, add, was.ID, file, head.Size)

@@ -3,6 +3,7 @@ package me_test
 import (
 	"context"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
@@ -34,6 +35,43 @@ func (s *story) office(people ...account.Open) *story {
 	srv := httptest.NewServer(sites.Office(s.Office).Handler())
 	s.t.Cleanup(srv.Close)
 	return &story{s.Story, s.t, srv.URL}
+}
+
+// Who is signed in finds at the foot of each page what they may rate, and who isn't reads
+// the figures alone.
+func TestTheFootLeadsToWhatTheReaderMayRate(t *testing.T) {
+	s := told(t, drill.HandIn)
+	he := s.as("he")
+	rate := "/me/rate/" + s.ID
+	if page := he.ok("/cases"); !strings.Contains(page.body, `href="/ratings"`) {
+		t.Error("nothing at the foot leads there")
+	}
+	page := he.ok("/ratings")
+	visits, err := hall.VisitsOf(context.Background(), s.Internet.Store, s.ID)
+	if err != nil || len(visits) == 0 {
+		t.Fatal(visits, err)
+	}
+	for _, to := range []string{rate, "/rate/" + visits[0].ID} {
+		if !strings.Contains(page.body, `href="`+to+`"`) {
+			t.Errorf("nothing leads to %s: %s", to, text(page.body))
+		}
+		he.ok(to)
+	}
+	form, _ := he.form(he.ok(rate), rate)
+	form.Set("grade", "5")
+	he.done(rate, form)
+	if page := he.ok("/ratings"); strings.Contains(page.body, `href="`+rate+`"`) || !strings.Contains(text(page.body), "您可以评价的") {
+		t.Error("what was rated is offered again:", text(page.body))
+	}
+	nobody, err := http.Get(s.url + "/ratings")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer nobody.Body.Close()
+	b, err := io.ReadAll(nobody.Body)
+	if err != nil || nobody.StatusCode != http.StatusOK || strings.Contains(string(b), "您可以评价的") {
+		t.Errorf("who isn't signed in: %d %v", nobody.StatusCode, err)
+	}
 }
 
 // A poor rating is answered in the office, rated again by who gave it and

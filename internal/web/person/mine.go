@@ -793,7 +793,7 @@ func (p *Pages) photo(r *http.Request, e entered) error {
 		var large *http.MaxBytesError
 		switch {
 		case errors.As(err, &large):
-			return fault.Field("photo", "upload.picture.too_large", map[string]any{"Limit": fmt.Sprint(blob.Limit >> 20)})
+			return blob.PictureTooLarge("photo", r.ContentLength, blob.Limit)
 		case errors.Is(err, io.ErrUnexpectedEOF):
 			return fault.Field("photo", "upload.cut_off", nil)
 		}
@@ -806,7 +806,7 @@ func (p *Pages) photo(r *http.Request, e entered) error {
 	}
 	defer file.Close()
 	if head.Size > blob.Limit {
-		return fault.Field("photo", "upload.picture.too_large", map[string]any{"Limit": fmt.Sprint(blob.Limit >> 20)})
+		return blob.PictureTooLarge("photo", head.Size, blob.Limit)
 	}
 	last, _, err := p.photoOf(r.Context(), e.rec)
 	if err != nil {

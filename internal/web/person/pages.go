@@ -70,6 +70,7 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "POST /people/new", Right: access.EditPeople, Handle: p.postNew},
 		{Pattern: "GET /people/{person}", Right: access.SeePeople, Handle: p.getPerson},
 		{Pattern: "POST /people/{person}", Right: access.EditPeople, Handle: p.postPerson},
+		{Pattern: "GET /people/{person}/number", Right: access.EditPeople, Handle: p.getNumber},
 		{Pattern: "POST /people/{person}/number", Right: access.EditPeople, Handle: p.postNumber},
 		{Pattern: "POST /people/{person}/announced", Right: access.EditPeople, Handle: p.postAnnounced},
 		{Pattern: "GET /people/{person}/history", Right: access.SeePeople, Handle: p.getHistory},
@@ -280,6 +281,12 @@ func (p *Pages) postAnnounced(w http.ResponseWriter, r *http.Request) {
 	}
 	_, err := journal.Do(r.Context(), p.Site.Journal, room.Room, web.Order(r, r.PathValue("person")), room.DropAnnouncement{From: from})
 	p.Site.Answer(w, r, err, personURL(r.PathValue("person"))+"?said=dropped")
+}
+
+// getNumber leads whoever opens the answer's address again to the record: the number is
+// shown to a press alone.
+func (p *Pages) getNumber(w http.ResponseWriter, r *http.Request) {
+	p.Site.Answer(w, r, nil, personURL(r.PathValue("person")))
 }
 
 // postNumber shows the whole identity number, once, and records who asked.

@@ -355,7 +355,26 @@ func TestTheLinkIsForOnePersonAlone(t *testing.T) {
 	}
 	sees(v, "/people/"+id+"/history", "本人提供", "13900002222")
 	// Somebody of the unit looks at the whole number: the person reads it.
+	// Loading the answer anew is no second look; pressing again is.
+	record := sees(v, "/people/"+id)
+	looks := func() int {
+		n, _, err := journal.Load(context.Background(), b.Internet.Journal, person.Looks, id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	before := looks()
+	for range 2 {
+		v.Holds(post(v, record, "/people/"+id+"/number"), "509901199001011231")
+	}
+	if n := looks() - before; n != 1 {
+		t.Errorf("one look at the number stands %d times on record", n)
+	}
 	post(v, sees(v, "/people/"+id), "/people/"+id+"/number")
+	if n := looks() - before; n != 2 {
+		t.Errorf("two looks at the number stand %d times on record", n)
+	}
 	sees(stranger, at, "已采用", "任命文件未到", "请交任命文件", "专管员he", "身份证全号")
 	// Whoever signs in reads the same of themselves, and of nobody else.
 	b.traveller("herself", id)

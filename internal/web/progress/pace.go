@@ -43,12 +43,12 @@ func (p *Pages) expects(ctx context.Context, s room.State) ([]expected, error) {
 	book, today := p.Journal.Book(), p.Journal.Today()
 	var out []expected
 	for x, began := range last {
-		past, err := room.Walked(ctx, p.Journal.Store, x, today.AddMonths(-paceMonths), paceMost)
+		u, err := p.usual(ctx, x)
 		if err != nil {
 			return nil, err
 		}
-		pace, known := room.PaceOf(past, book)
-		if !known {
+		pace := u.pace
+		if !u.known {
 			continue
 		}
 		by := pace.By(began, book)
@@ -56,6 +56,28 @@ func (p *Pages) expects(ctx context.Context, s room.State) ([]expected, error) {
 	}
 	slices.SortFunc(out, func(a, b expected) int { return strings.Compare(string(a.stretch), string(b.stretch)) })
 	return out, nil
+}
+
+// usual is how long this office's ways along a stretch take, where enough went them.
+type usual struct {
+	pace  room.Pace
+	known bool
+}
+
+func (p *Pages) usual(ctx context.Context, x room.Stretch) (usual, error) {
+	if u, had := p.paces[x]; had {
+		return u, nil
+	}
+	past, err := room.Walked(ctx, p.Journal.Store, x, p.Journal.Today().AddMonths(-paceMonths), paceMost)
+	if err != nil {
+		return usual{}, err
+	}
+	var u usual
+	u.pace, u.known = room.PaceOf(past, p.Journal.Book())
+	if p.paces != nil {
+		p.paces[x] = u
+	}
+	return u, nil
 }
 
 // says is the whole sentence.

@@ -51,6 +51,28 @@ type Pages struct {
 	// Ways tell how far what this zone wrote of a case has come to each of the others
 	// that may have it; nil where nobody asks.
 	Ways func(ctx context.Context, kind string, at journal.Position) ([]exchange.Way, error)
+
+	paces map[room.Stretch]usual // read already; nil where nothing is kept of it (once)
+}
+
+// once are these pages for one answer: what several of its cases ask alike is read once.
+func (p *Pages) once() *Pages {
+	q := *p
+	q.paces = map[room.Stretch]usual{}
+	if latest := p.Latest; latest != nil {
+		had := map[string]calendar.Date{}
+		q.Latest = func(ctx context.Context, filing string) (calendar.Date, error) {
+			if day, is := had[filing]; is {
+				return day, nil
+			}
+			day, err := latest(ctx, filing)
+			if err == nil {
+				had[filing] = day
+			}
+			return day, err
+		}
+	}
+	return &q
 }
 
 // Routes are the addresses of these pages on the internet site.

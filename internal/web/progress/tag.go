@@ -32,10 +32,22 @@ func (p *Pages) Tag(ctx context.Context, filing string, before ui.Tag) (ui.Tag, 
 	return tag(ctx, s, before), nil
 }
 
-// Over tells whether nothing is left to do of a case.
-func (p *Pages) Over(ctx context.Context, filing string) (bool, error) {
-	s, ok, err := room.Of(ctx, p.Journal.Store, filing)
-	return ok && s.Stage.Over(), err
+// Row is a case as a line of a list shows it.
+type Row struct {
+	Line       ui.Line
+	Tag        ui.Tag // once it has left the review; before that the zero Tag
+	Travelling int
+	Over       bool // nothing is left to do of it
+}
+
+// Rows are the cases among these that this zone has heard of, by id; not their changes.
+func (p *Pages) Rows(ctx context.Context, ids []string) (map[string]Row, error) {
+	all, err := room.Each(ctx, p.Journal.Store, ids)
+	out := make(map[string]Row, len(all))
+	for _, s := range all {
+		out[s.Filing] = Row{Line: p.line(ctx, s), Tag: tag(ctx, s, ui.Tag{}), Travelling: s.Travelling(), Over: s.Stage.Over()}
+	}
+	return out, err
 }
 
 // ui:keys progress.tag.*

@@ -57,6 +57,7 @@ const looked = 200
 // OfUnit gathers a unit's cases as one of its people sees them.
 func (p *Pages) OfUnit(ctx context.Context, w access.Who) (Unit, error) {
 	var u Unit
+	p = p.once()
 	open, err := room.OfUnit(ctx, p.Journal.Store, w.Unit, false, room.After{}, looked)
 	if err != nil {
 		return u, err

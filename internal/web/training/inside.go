@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"yitang/internal/access"
@@ -102,8 +103,16 @@ func (p *Inside) Dress() {
 	p.Site.Tabs = func(ctx context.Context, w access.Who) []ui.NavItem {
 		return append(tabs(ctx, w), ui.NavItem{Text: ui.T(ctx, "training.crumb"), URL: "/practice", Icon: ui.IconLine})
 	}
-	p.Site.Mark = func(ctx context.Context) ui.Banner {
-		return ui.Banner{Text: ui.T(ctx, "training.mark"), Link: ui.Link{Text: ui.T(ctx, "training.mark.task"), URL: "/practice/task"}}
+	p.Site.Mark = func(r *http.Request) ui.Banner {
+		ctx, m := r.Context(), ui.Banner{Text: ui.T(r.Context(), "training.mark")}
+		switch {
+		case r.URL.Path == "/practice/task":
+		case wantsPapers(r.URL.Path):
+			m.Link = ui.Link{Text: ui.T(ctx, "training.mark.papers"), URL: "/practice/task#papers"}
+		default:
+			m.Link = ui.Link{Text: ui.T(ctx, "training.mark.task"), URL: "/practice/task"}
+		}
+		return m
 	}
 	p.Site.Home = func(access.Who) string { return "/practice" }
 	foot := p.Site.Foot
@@ -119,6 +128,12 @@ func (p *Inside) Dress() {
 		web.Route{Pattern: "GET /practice/told", Right: access.SeeUnit, Handle: p.getTold},
 		web.Route{Pattern: "GET /practice/paper/file", Right: access.SeeUnit, Handle: p.getPaper},
 	)
+}
+
+// wantsPapers tells whether papers are given on a page of a case.
+func wantsPapers(at string) bool {
+	_, step, of := strings.Cut(strings.TrimPrefix(at, "/cases/"), "/")
+	return of && strings.HasPrefix(at, "/cases/") && slices.Contains([]string{"documents", "later", "notice", "after"}, step)
 }
 
 type pathView struct {
@@ -203,6 +218,7 @@ type taskView struct {
 	Papers []paperLine
 	None   string
 	File   ui.Button
+	Go     *ui.Button // where it is done; nil where it isn't the officer's turn
 }
 
 type factSheet struct {
@@ -235,7 +251,9 @@ func (p *Inside) getTask(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if i := slices.IndexFunc(path.Steps, func(s Step) bool { return s.Now && s.URL != "" }); i >= 0 {
-		v.Head.Actions = []ui.Button{{Text: ui.T(ctx, "training.go"), URL: path.Steps[i].URL}}
+		do := ui.Button{Text: ui.T(ctx, "training.go"), URL: path.Steps[i].URL}
+		v.Head.Actions = []ui.Button{do}
+		do.Kind, v.Go = ui.Second, &do // and again at the foot of a long page
 	}
 	for _, x := range papers {
 		v.Papers = append(v.Papers, paperLine{Name: x.Name, Whose: x.Whose, Link: ui.Link{Text: ui.T(ctx, "training.paper.get"), URL: paperURL(x)}})

@@ -743,7 +743,7 @@ func readable(r *http.Request, field string) error {
 	if err := r.ParseMultipartForm(1 << 20); err != nil {
 		var large *http.MaxBytesError
 		if errors.As(err, &large) {
-			return fault.Field(field, "upload.too_large", map[string]any{"Limit": fmt.Sprint(blob.Limit >> 20)})
+			return blob.TooLarge(field, r.ContentLength, blob.Limit)
 		}
 		return fault.Field(field, "upload.cut_off", nil)
 	}

@@ -524,6 +524,30 @@ func TestAReasonIsSaidInTheReadersLanguageAndPeoplesWordsStay(t *testing.T) {
 
 // Every word that the code gives as a reason has its sentences, with somebody's own
 // words where such are given.
+// The limit of a file is said in one way, wherever one is chosen or refused.
+func TestTheLimitOfAFileIsSaidInOneWay(t *testing.T) {
+	for lang, c := range map[string]struct{ is, not *regexp.Regexp }{
+		"zh-Hans": {regexp.MustCompile(`不超过 (\d+ MB|\{\{\.Limit\}\})`), regexp.MustCompile(`以内|超过\d|大于`)},
+		"en":      {regexp.MustCompile(`(\d+ MB|\{\{\.Limit\}\}( MB)?) at most|[Aa]t most (\d+|\{\{\.Limit\}\}) MB`), regexp.MustCompile(`up to \d|larger than`)},
+	} {
+		n := 0
+		for key, e := range catalogueOf(t, lang) {
+			for _, says := range e.forms {
+				of := strings.HasPrefix(key, "ui.file.") || strings.HasPrefix(key, "upload.") || slices.Contains([]string{"cases.papers.kinds", "remark.picture.hint"}, key)
+				if !regexp.MustCompile(`(\d|Limit\}\}) MB`).MatchString(says) && !(of && strings.Contains(says, "{{.Limit}}")) {
+					continue
+				}
+				if n++; !c.is.MatchString(says) || c.not.MatchString(says) {
+					t.Errorf("%s: %s", key, says)
+				}
+			}
+		}
+		if n < 10 {
+			t.Errorf("%d limits found", n)
+		}
+	}
+}
+
 func TestEveryReasonThatTheCodeGivesHasWords(t *testing.T) {
 	given := regexp.MustCompile(`fault\.Because\("(\w+)"(,?)`)
 	n := 0

@@ -1,0 +1,4 @@
+package filing
+
+// Gathered is a case without what the rules know beyond it.
+var Gathered = (*Work).gathered
