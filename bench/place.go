@@ -75,7 +75,7 @@ func lastPlace(ctx context.Context, s settings, machine limits) error {
 		return fmt.Errorf("b4: %w", err)
 	}
 	defer end()
-	plan := hall.Plan{Name: "云江市出入境服务大厅（虚构）", Windows: []hall.Window{{ID: "A", Counter: visit.CaptureCounter, Name: "采集一号", Places: 1}},
+	plan := hall.Plan{Name: "云江市出入境服务大厅（虚构）", Windows: []hall.Window{{ID: "A", Counters: []visit.Counter{visit.CaptureCounter}, Name: "采集一号", Places: 1}},
 		Open: []hall.Span{{From: hall.At(9, 0), To: hall.At(12, 0)}, {From: hall.At(14, 0), To: hall.At(17, 0)}}, Minutes: 15, Lead: 1, Horizon: 30}
 	slots := plan.Slots()
 	day := j.Book().AddWorkdays(j.Today(), 2)

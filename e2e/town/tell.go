@@ -226,7 +226,7 @@ func (t *town) tellHall(ctx context.Context) error {
 func (t *town) planHall(ctx context.Context) error {
 	var windows []hall.Window
 	for i, counter := range visit.Counters() {
-		windows = append(windows, hall.Window{ID: fmt.Sprintf("%c1", 'A'+i), Counter: counter, Places: 2})
+		windows = append(windows, hall.Window{ID: fmt.Sprintf("%c1", 'A'+i), Counters: []visit.Counter{counter}, Places: 2})
 	}
 	plan := hall.Planned{Name: "云江市外事服务大厅", NameEn: "Yunjiang Foreign Affairs Service Hall", Place: "云江市江北大道88号行政服务中心三楼",
 		PlaceEn: "3rd floor, Administrative Service Centre, 88 Jiangbei Avenue, Yunjiang", Windows: windows, Spot: "29.573420,106.571360",

@@ -50,7 +50,7 @@ type Booking struct {
 	Ends   string   `json:"ends" example:"10:30" doc:"When their places end"`
 	When   string   `json:"when" doc:"Day and time in words"`
 	Place  string   `json:"place"`
-	State  string   `json:"state" enum:"booked,arrived,left,cancelled,missed"`
+	State  string   `json:"state" enum:"booked,arrived,left,cancelled,missed,excused"`
 	Word   string   `json:"word" doc:"The state in words"`
 	Bring  []string `json:"bring,omitempty"`
 	Spare  []string `json:"spare,omitempty"`

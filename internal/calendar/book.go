@@ -161,15 +161,15 @@ func (b *Book) Years() []Year {
 	return slices.SortedFunc(maps.Values(b.years), func(x, y Year) int { return x.Year - y.Year })
 }
 
+// Free tells whether d is a public holiday, announced or by the law alone.
+func (b *Book) Free(d Date) bool { return b.off[d] != "" || b.freeByLaw(d) }
+
 // IsWorkday tells whether the office works on d.
 func (b *Book) IsWorkday(d Date) bool {
 	if b.work[d] {
 		return true
 	}
-	if _, free := b.off[d]; free || b.freeByLaw(d) {
-		return false
-	}
-	return !weekend(d)
+	return !b.Free(d) && !weekend(d)
 }
 
 // AddWorkdays is the n-th working day after d; with a negative n, before d. With

@@ -122,7 +122,7 @@ func (c *City) newHall() hall.Planned {
 	for i, counter := range counters {
 		for k := range 2 {
 			places := 2
-			windows = append(windows, hall.Window{ID: fmt.Sprintf("%c%d", 'A'+i, k+1), Counter: counter, Places: places, Kept: k})
+			windows = append(windows, hall.Window{ID: fmt.Sprintf("%c%d", 'A'+i, k+1), Counters: []visit.Counter{counter}, Places: places, Kept: k})
 		}
 	}
 	return hall.Planned{Name: c.here("云江市外事服务大厅"), NameEn: c.here("Yunjiang Foreign Affairs Service Hall"), Place: c.here("云江市江北大道88号行政服务中心三楼"),

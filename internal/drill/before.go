@@ -175,7 +175,7 @@ func planHall(ctx context.Context, s *Story) error {
 	plan := hall.Planned{Name: "云江市外事服务大厅", NameEn: "Yunjiang Foreign Affairs Service Hall", Place: "政务服务中心三楼", PlaceEn: "3rd floor, Administrative Service Centre", Phone: "023-5550 0188", Locker: "政务服务中心一楼大堂", LockerEn: "ground floor, Administrative Service Centre", Minutes: 30, Lead: 1, Horizon: 60,
 		Open: []hall.Span{{From: hall.At(9, 0), To: hall.At(12, 0)}, {From: hall.At(13, 30), To: hall.At(17, 0)}}, From: s.days.submitted}
 	for i, counter := range visit.Counters() {
-		plan.Windows = append(plan.Windows, hall.Window{ID: fmt.Sprintf("%c1", 'A'+i), Counter: counter, Places: 2})
+		plan.Windows = append(plan.Windows, hall.Window{ID: fmt.Sprintf("%c1", 'A'+i), Counters: []visit.Counter{counter}, Places: 2})
 	}
 	return give(ctx, s.Office.Journal, hall.Plans, hall.Main, journal.Command[hall.Plan](hall.SetPlan{Planned: plan}))
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"yitang/internal/calendar"
 	"yitang/internal/fault"
@@ -29,6 +30,7 @@ type Attendance struct {
 	Acts     []Act
 	Results  map[string]Result // by act
 	Closing  string            // id of the event by which it ended; "" while it hasn't
+	Excused  bool              // that nobody came was taken back
 }
 
 // Attendances is a visit as a subject; its id is the booking's, or a fresh one
@@ -47,6 +49,9 @@ func evolveAttendance(a Attendance, e journal.Event) (Attendance, error) {
 		return a, nil
 	case Missed:
 		return Attendance{Presence: NotCome, Filing: b.Filing, Unit: b.Unit, Day: b.Day}, nil
+	case MissTakenBack:
+		a.Presence, a.Excused = Expected, true
+		return a, nil
 	}
 	return a, fmt.Errorf("%T is nothing that happens to a visit", e.Body)
 }
@@ -81,13 +86,14 @@ type CheckIn struct {
 // that nobody gives a cause for.
 func (cmd CheckIn) Decide(a Attendance, m journal.Moment) ([]journal.Event, error) {
 	b := cmd.Booking
-	if !a.awaited(b) {
+	late := a.Presence == NotCome && a.Day == m.Today // they were given up already
+	if !a.awaited(b) && !late {
 		return nil, fault.NotNow("hall.check_in.twice", a.Presence)
 	}
 	if b.ID != "" && b.Day != m.Today {
 		return nil, &fault.NotNowError{Key: "hall.check_in.other_day", State: string(b.State), Args: map[string]any{"Day": b.Day, "Slot": b.Slot.String()}}
 	}
-	if b.ID != "" && b.State != IsBooked {
+	if b.ID != "" && !b.State.MayCome() {
 		return nil, fault.NotNow("hall.check_in.not_booked", b.State)
 	}
 	var wrong []fault.Finding
@@ -240,16 +246,34 @@ func (cmd Witness) Decide(a Attendance, _ journal.Moment) ([]journal.Event, erro
 }
 
 // Miss notes that nobody came to a booking.
-type Miss struct{ Booking Booking }
+type Miss struct {
+	Booking Booking
+	Over    time.Time // from when on nobody is received any more on its day; zero: when that day is over
+}
 
-// Decide waits until the day is over.
+// Decide waits until nobody is received any more; what was taken back isn't noted again.
 func (cmd Miss) Decide(a Attendance, m journal.Moment) ([]journal.Event, error) {
-	b := cmd.Booking
-	if !a.awaited(b) {
+	b, over := cmd.Booking, cmd.Over
+	if !a.awaited(b) || a.Excused && a.Day == b.Day {
 		return nil, nil
 	}
-	if !b.Day.Before(m.Today) || b.State != IsBooked {
+	if over.IsZero() {
+		over = b.Day.Next().Begins()
+	}
+	if m.Now.Before(over) || b.State != IsBooked {
 		return nil, fault.NotNow("hall.miss.not_over", b.State)
 	}
 	return journal.Happened(Missed{Booking: b.ID, Filing: b.Filing, Unit: b.Unit, Day: b.Day}), nil
+}
+
+// TakeBackMiss says that a booking doesn't count as missed: its people were there and
+// nobody noted it, or the hall couldn't receive them (撤销未到).
+type TakeBackMiss struct{}
+
+// Decide wants that it was noted.
+func (TakeBackMiss) Decide(a Attendance, m journal.Moment) ([]journal.Event, error) {
+	if a.Presence != NotCome {
+		return nil, fault.NotNow("hall.miss.not_noted", a.Presence)
+	}
+	return journal.Happened(MissTakenBack{Booking: m.Subject, Filing: a.Filing, Unit: a.Unit, Day: a.Day}), nil
 }

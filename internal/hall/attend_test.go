@@ -40,6 +40,9 @@ func TestVerbsOfAVisit(t *testing.T) {
 	otherDay.Day = monday.Next()
 	gone.State = hall.IsCancelled
 	walkIn.ID, walkIn.People = "", nil
+	missed, takenBack := hall.Missed{Booking: "k", Filing: "f", Unit: "u", Day: monday}, hall.MissTakenBack{Booking: "k", Filing: "f", Unit: "u", Day: monday}
+	givenUp, excused := expected(), expected()
+	givenUp.State, excused.State = hall.WasMissed, hall.WasExcused
 	for _, c := range []struct {
 		name  string
 		given []any
@@ -63,6 +66,16 @@ func TestVerbsOfAVisit(t *testing.T) {
 		{"all at once", []any{came, hall.ActClosed{Act: "a1", Result: hall.Done}}, hall.Close{}, "hall.ActClosed hall.ActClosed hall.Closed"},
 		{"the capture station has told nothing", []any{came}, hall.Close{}, "hall.ActClosed hall.ActClosed hall.Closed"},
 		{"missed today", nil, hall.Miss{Booking: expected()}, "not now: hall.miss.not_over while booked"},
+		{"missed while the hall is open", nil, hall.Miss{Booking: expected(), Over: now().Add(time.Minute)}, "not now: hall.miss.not_over while booked"},
+		{"missed once it is closed", nil, hall.Miss{Booking: expected(), Over: now()}, "hall.Missed"},
+		{"missed, and noted again", []any{missed}, hall.Miss{Booking: expected(), Over: now()}, ""},
+		{"missed after coming", []any{came}, hall.Miss{Booking: expected(), Over: now()}, ""},
+		{"comes after it was noted", []any{missed}, hall.CheckIn{Booking: givenUp, People: people(2)}, "hall.CheckedIn"},
+		{"taken back", []any{missed}, hall.TakeBackMiss{}, "hall.MissTakenBack"},
+		{"taken back twice", []any{missed, takenBack}, hall.TakeBackMiss{}, "not now: hall.miss.not_noted"},
+		{"taken back of who came", []any{came}, hall.TakeBackMiss{}, "not now: hall.miss.not_noted while arrived"},
+		{"taken back, and noted again", []any{missed, takenBack}, hall.Miss{Booking: expected(), Over: now()}, ""},
+		{"taken back, and comes", []any{missed, takenBack}, hall.CheckIn{Booking: excused, People: people(2)}, "hall.CheckedIn"},
 	} {
 		es, err := c.when.Decide(there(t, c.given...), moment(t))
 		got := ""
@@ -291,6 +304,64 @@ func TestBookingIsFoundByNumberAndByCode(t *testing.T) {
 	}
 	if _, ok, _ := hall.Found(ctx, j.Store, "20260812-A-999"); ok {
 		t.Fatal("found a number that nobody has")
+	}
+}
+
+// What is scanned or typed at a window leads to one visit, or to none.
+func TestWhatIsScannedLeadsToItsVisit(t *testing.T) {
+	at := now()
+	j := open(t, sqlite(t), zone.Internet, func() time.Time { return at })
+	d := calendar.On(2026, 8, 12)
+	b, err := bookOn(t, j, d, hall.At(9, 0), "f", 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	other, err := bookOn(t, j, d, hall.At(9, 0), "g", 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	later := calendar.On(2026, 8, 13)
+	if _, err := journal.Do(ctx, j, hall.Days, journal.Order{Subject: hall.DayID("yz", later)}, hall.Move{Booking: other, Wanted: wanted(t, later, hall.At(10, 0), "", 0)}); err != nil {
+		t.Fatal(err)
+	}
+	moved, _, err := hall.BookingOf(ctx, j.Store, other.ID)
+	if err != nil || moved.Number == other.Number {
+		t.Fatal(moved, err)
+	}
+	office := open(t, sqlite(t), zone.Office, func() time.Time { return at })
+	if _, err := journal.Do(ctx, office, hall.Plans, journal.Order{Subject: "yz"}, hall.SetPlan{Planned: planned()}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := journal.Do(ctx, office, hall.Queues, journal.Order{Subject: hall.DayID("yz", d)}, hall.GiveTicket{Visit: "walked", Counter: visit.CaptureCounter, Due: at, Came: at}); err != nil {
+		t.Fatal(err)
+	}
+	tell(t, j, office, 0)
+	serial := strings.TrimPrefix(b.Number, "20260812-")
+	for _, x := range []struct {
+		said string
+		day  calendar.Date
+		want hall.Scan
+	}{
+		{b.Code, d, hall.Scan{Visit: b.ID}},
+		{" " + strings.ToLower(b.Code) + "\n", d, hall.Scan{Visit: b.ID}},
+		{b.Code[:9], d, hall.Scan{}},
+		{b.Number, later, hall.Scan{Visit: b.ID}},
+		{serial, d, hall.Scan{Visit: b.ID}},
+		{strings.ToLower(strings.Replace(serial, "-00", "-", 1)), d, hall.Scan{Visit: b.ID}},
+		{serial, calendar.On(2026, 8, 14), hall.Scan{}},
+		{other.Code, d, hall.Scan{Visit: other.ID}},
+		{other.Number, d, hall.Scan{Visit: other.ID, Was: true}},
+		{moved.Number, d, hall.Scan{Visit: other.ID}},
+		{"001", d, hall.Scan{Visit: "walked"}},
+		{"001", later, hall.Scan{}},
+		{"002", d, hall.Scan{}},
+		{"若兰", d, hall.Scan{}},
+		{"", d, hall.Scan{}},
+	} {
+		got, found, err := hall.Scanned(ctx, office.Store, x.said, x.day)
+		if err != nil || got != x.want || found != (x.want.Visit != "") {
+			t.Errorf("%q on %s: %+v %v %v, want %+v", x.said, x.day, got, found, err, x.want)
+		}
 	}
 }
 

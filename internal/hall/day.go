@@ -171,7 +171,7 @@ func (d Day) taken(now time.Time, except string) places {
 // from a slot on and without a break: the fewest slots, then the first window of the plan.
 func (p Plan) fit(taken places, c visit.Counter, slot Clock, takes []int) (window string, uses []Use, ok bool) {
 	for _, w := range p.Serving(c) {
-		got, fits := share(takes, slot, func(at Clock) int { return w.Places - w.Kept - taken[w.ID][at] }, p.next)
+		got, fits := share(takes, slot, func(at Clock) int { return p.bookable(w, at) - taken[w.ID][at] }, p.next)
 		if fits && (!ok || len(got) < len(uses)) {
 			window, uses, ok = w.ID, got, true
 		}

@@ -1,6 +1,7 @@
 package hall
 
 import (
+	"encoding/json"
 	"time"
 
 	"yitang/internal/calendar"
@@ -11,7 +12,7 @@ import (
 // Kinds is what can have happened to a hall's plan (office), to a day of
 // bookings (internet) and to a visit that took place (office).
 var Kinds = []journal.Kind{
-	journal.Declare[Planned](journal.Kind{Name: "hall.planned", Home: zone.Of(zone.Office), Reach: zone.Everywhere}),
+	journal.Declare[Planned](journal.Kind{Name: "hall.planned", Version: 2, Home: zone.Of(zone.Office), Reach: zone.Everywhere}).WithLift(plannedV1),
 
 	journal.Declare[Held](own("hall.held")),
 	journal.Declare[Released](own("hall.released")),
@@ -28,6 +29,7 @@ var Kinds = []journal.Kind{
 	journal.Declare[ActClosed](attendance("attendance.act_closed")),
 	journal.Declare[Closed](attendance("attendance.closed")),
 	journal.Declare[Missed](attendance("attendance.missed")),
+	journal.Declare[MissTakenBack](attendance("attendance.miss_taken_back")),
 
 	journal.Declare[TicketGiven](attendance("hall.ticket_given")),
 	journal.Declare[Called](attendance("hall.called")),
@@ -57,7 +59,7 @@ type Planned struct {
 	Place   string            `reach:"all"` // address and way, for passes
 	PlaceEn string            `reach:"all"`
 	Windows []Window          `reach:"all"`
-	Open    []Span            `reach:"all"` // on every working day
+	Open    []Span            `reach:"all"` // on every working day of which Week says nothing else
 	Minutes int               `reach:"all"` // length of a slot
 	Lead    calendar.Workdays `reach:"all"` // between booking and coming
 	Horizon int               `reach:"all"` // days ahead that can be booked
@@ -78,6 +80,27 @@ type Planned struct {
 	PersonDay int          `reach:"all"` // times for which one person may be booked on a day; 0: no limit
 
 	Each int `reach:"all"` // minutes that one place of a slot holds: who takes longer has several slots; 0: all of the slot's
+
+	Week []WeekdayHours `reach:"all"` // days of the week with hours of their own, each once
+}
+
+// plannedV1 is of when a window served one counter alone.
+func plannedV1(_ int, fields map[string]json.RawMessage) error {
+	var windows []map[string]any
+	if raw, told := fields["windows"]; told {
+		if err := json.Unmarshal(raw, &windows); err != nil {
+			return err
+		}
+	}
+	for _, w := range windows {
+		if c, one := w["counter"]; one {
+			w["counters"] = []any{c}
+			delete(w, "counter")
+		}
+	}
+	var err error
+	fields["windows"], err = json.Marshal(windows)
+	return err
 }
 
 // Held: places are kept while somebody fills in the form (暂留).
@@ -248,8 +271,16 @@ type Closed struct {
 	Done   int    `reach:"all"` // acts done
 }
 
-// Missed: nobody came, and the day is over (未到).
+// Missed: nobody came, and the hall is closed on that day (未到).
 type Missed struct {
+	Booking string        `reach:"all"`
+	Filing  string        `reach:"all"`
+	Unit    string        `reach:"all"`
+	Day     calendar.Date `reach:"all"`
+}
+
+// MissTakenBack: it doesn't count as missed that nobody was noted to have come (撤销未到).
+type MissTakenBack struct {
 	Booking string        `reach:"all"`
 	Filing  string        `reach:"all"`
 	Unit    string        `reach:"all"`
@@ -307,6 +338,9 @@ func (e CheckedIn) CaseID() string { return e.Filing }
 func (e ActClosed) CaseID() string { return e.Filing }
 func (e Closed) CaseID() string    { return e.Filing }
 func (e Missed) CaseID() string    { return e.Filing }
+
+// CaseID names the case in whose timeline this stands.
+func (e MissTakenBack) CaseID() string { return e.Filing }
 
 // Turns at the windows are no news of the case.
 func (e TicketGiven) CaseID() string { return "" }

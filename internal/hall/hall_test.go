@@ -78,7 +78,7 @@ func planned() hall.Planned {
 	return hall.Planned{Name: "因公出国服务大厅（虚构）", NameEn: "Hall", Place: "三楼", Minutes: 30, Lead: 1, Horizon: 60, From: calendar.On(2026, 1, 1),
 		Open:    []hall.Span{{From: hall.At(9, 0), To: hall.At(12, 0)}, {From: hall.At(14, 0), To: hall.At(17, 0)}},
 		Closed:  []hall.ClosedDay{{Day: calendar.On(2026, 8, 14), Reason: "设备检修"}},
-		Windows: []hall.Window{{ID: "A", Counter: visit.CaptureCounter, Places: 2}, {ID: "B", Counter: visit.CaptureCounter, Places: 3, Kept: 1}, {ID: "C", Counter: visit.PassportCounter, Places: 1}}}
+		Windows: []hall.Window{{ID: "A", Counters: []visit.Counter{visit.CaptureCounter}, Places: 2}, {ID: "B", Counters: []visit.Counter{visit.CaptureCounter}, Places: 3, Kept: 1}, {ID: "C", Counters: []visit.Counter{visit.PassportCounter}, Places: 1}}}
 }
 
 func plan(t testing.TB) hall.Plan {
@@ -137,7 +137,7 @@ func TestPlanSaysEverythingThatIsWrongWithIt(t *testing.T) {
 	for _, f := range fault.Findings(err) {
 		fields = append(fields, f.Field)
 	}
-	want := []string{"name", "windows[0].id", "windows[0].counter", "windows[0].places", "windows[1].id", "windows[1].counter", "windows[1].places", "minutes", "open[0]", "horizon"}
+	want := []string{"name", "windows[0].id", "windows[0].counters", "windows[0].places", "windows[1].id", "windows[1].counters", "windows[1].places", "minutes", "open[0]", "horizon"}
 	if fmt.Sprint(fields) != fmt.Sprint(want) {
 		t.Fatalf("got %v", fields)
 	}
@@ -571,6 +571,7 @@ func TestPlacesAreNeverOverAndRebuiltTablesEqualKeptOnes(t *testing.T) {
 		at := now()
 		j := open(t, openStore(), zone.Internet, func() time.Time { return at })
 		p := plan(t)
+		p.Windows[0].Counters = []visit.Counter{visit.PassportCounter, visit.CaptureCounter} // one window serves two
 		if _, err := p.OpenOn(monday, nil); err != "" {
 			t.Fatal(err)
 		}
@@ -584,6 +585,7 @@ func TestPlacesAreNeverOverAndRebuiltTablesEqualKeptOnes(t *testing.T) {
 				slot := rapid.SampledFrom(p.Slots()).Draw(rt, "slot")
 				n := rapid.IntRange(1, 7).Draw(rt, "people")
 				w := wanted(t, d, slot, fmt.Sprintf("f%d.%d", round, i%4), n)
+				w.Plan, w.Counter = p, rapid.SampledFrom([]visit.Counter{visit.CaptureCounter, visit.CaptureCounter, visit.PassportCounter}).Draw(rt, "counter")
 				w.Persons = peopleOf(w.Filing, n)
 				w.Acts = lasting(w.Persons, rapid.SliceOfN(rapid.SampledFrom([]int{10, 30, 45, 80}), 1, 3).Draw(rt, "minutes"))
 				order := journal.Order{Subject: p.DayID(d)}

@@ -1,6 +1,8 @@
 package hall
 
 import (
+	"slices"
+
 	"yitang/internal/calendar"
 	"yitang/internal/fault"
 	"yitang/internal/journal"
@@ -22,7 +24,7 @@ type Wanted struct {
 }
 
 // takes is how many slots each of them takes.
-func (w Wanted) takes() []int { return w.Plan.takes(lengths(w.Persons, w.People, w.Acts)) }
+func (w Wanted) takes() []int { return w.Plan.takes(w.Counter, lengths(w.Persons, w.People, w.Acts)) }
 
 // check refuses what can't be booked at all; a place that is taken is another
 // matter.
@@ -50,6 +52,8 @@ func (w Wanted) checkDay(m journal.Moment) error {
 		return fault.Field("people", "hall.slot.nobody", nil)
 	case len(w.Plan.Serving(w.Counter)) == 0:
 		return fault.Field("slot", "hall.slot.no_window", nil)
+	case !slices.ContainsFunc(w.Plan.Serving(w.Counter), func(x Window) bool { return len(w.Plan.SlotsOf(x)) > 0 }):
+		return fault.Field("slot", "hall.slot.window_shut", map[string]any{"Day": w.Day})
 	}
 	return nil
 }

@@ -3,6 +3,8 @@ package hall
 import (
 	"cmp"
 	"slices"
+
+	"yitang/internal/visit"
 )
 
 // What somebody comes for may take longer than one place of a slot holds. Then they have
@@ -19,13 +21,10 @@ func lengths(persons []string, n int, acts []Act) []int {
 	return out
 }
 
-// takes is how many slots people take who take so many minutes: one at least, and no more
-// than the hall is open without a break.
-func (p Plan) takes(minutes []int) []int {
-	each, most := max(1, cmp.Or(p.Each, p.Minutes)), 1
-	for _, o := range p.Open {
-		most = max(most, int(o.To-o.From)/max(1, p.Minutes))
-	}
+// takes is how many slots people take who take so many minutes at a counter: one at
+// least, and no more than a window of it is open without a break.
+func (p Plan) takes(c visit.Counter, minutes []int) []int {
+	each, most := max(1, cmp.Or(p.Each, p.Minutes)), p.longest(c)
 	out := make([]int, len(minutes))
 	for i, m := range minutes {
 		out[i] = min(max(1, (m+each-1)/each), most)

@@ -20,7 +20,7 @@ import (
 func quarters(t testing.TB, places int) hall.Plan {
 	p := plan(t)
 	p.Minutes, p.Open = 15, []hall.Span{{From: hall.At(9, 0), To: hall.At(10, 0)}, {From: hall.At(14, 0), To: hall.At(15, 0)}}
-	p.Windows = []hall.Window{{ID: "A", Counter: visit.CaptureCounter, Places: places}}
+	p.Windows = []hall.Window{{ID: "A", Counters: []visit.Counter{visit.CaptureCounter}, Places: places}}
 	return p
 }
 

@@ -62,6 +62,15 @@ func (p Plan) atWork(now time.Time, book *calendar.Book) bool {
 	return !now.Before(p.Open[0].From.On(today)) && now.Before(p.Open[len(p.Open)-1].To.On(today))
 }
 
+// Shuts is when nobody is received any more on a day.
+func (p Plan) Shuts(d calendar.Date) time.Time {
+	open := p.On(d).Open
+	if len(open) == 0 {
+		return d.Next().Begins()
+	}
+	return open[len(open)-1].To.On(d)
+}
+
 // closes is when nothing of a day can be booked any more.
 func (p Plan) closes(day calendar.Date, book *calendar.Book) time.Time {
 	last := day

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"yitang/internal/calendar"
 	"yitang/internal/dossier"
@@ -44,6 +45,8 @@ type Plan struct {
 	PersonDay int // times of one person on a day; 0: no limit
 
 	Each int // minutes that one place of a slot holds; 0: all of the slot's
+
+	Week []WeekdayHours
 }
 
 // Main is the id of an office's only hall.
@@ -55,14 +58,22 @@ var Plans = journal.Subject[Plan]{Kind: "hallplan", Evolve: func(p Plan, e journ
 	if !ok {
 		return p, fmt.Errorf("%T is nothing that happens to a hall's plan", e.Body)
 	}
-	return planOf(e.Subject.ID, b), nil
+	return b.Plan(e.Subject.ID), nil
 }}
 
-func planOf(id string, b Planned) Plan {
+// Plan is what was planned, as a hall's plan.
+func (b Planned) Plan(id string) Plan {
 	return Plan{ID: id, Name: b.Name, NameEn: b.NameEn, Place: b.Place, PlaceEn: b.PlaceEn, Windows: b.Windows, Open: b.Open, Minutes: b.Minutes,
 		Lead: b.Lead, Horizon: b.Horizon, Closed: b.Closed, From: b.From, Phone: b.Phone, Locker: b.Locker, LockerEn: b.LockerEn,
 		Offer: cmp.Or(b.Offer, OfferMinutes), Elder: cmp.Or(b.Elder, ElderYears), Spot: b.Spot,
-		Special: b.Special, UnitDay: b.UnitDay, PersonDay: b.PersonDay, Each: b.Each}
+		Special: b.Special, UnitDay: b.UnitDay, PersonDay: b.PersonDay, Each: b.Each, Week: b.Week}
+}
+
+// Planned is a plan as it would be said again.
+func (p Plan) Planned() Planned {
+	return Planned{Name: p.Name, NameEn: p.NameEn, Place: p.Place, PlaceEn: p.PlaceEn, Windows: p.Windows, Open: p.Open, Minutes: p.Minutes,
+		Lead: p.Lead, Horizon: p.Horizon, Closed: p.Closed, From: p.From, Phone: p.Phone, Locker: p.Locker, LockerEn: p.LockerEn,
+		Offer: p.Offer, Elder: p.Elder, Spot: p.Spot, Special: p.Special, UnitDay: p.UnitDay, PersonDay: p.PersonDay, Each: p.Each, Week: p.Week}
 }
 
 // What holds where a plan says nothing else.
@@ -120,11 +131,17 @@ func (cmd SetPlan) Decide(_ Plan, m journal.Moment) ([]journal.Event, error) {
 			add(at+".id", "hall.plan.window_id")
 		}
 		seen[w.ID] = true
-		if !slices.Contains(visit.Counters(), w.Counter) {
-			add(at+".counter", "hall.plan.counter")
+		if len(w.Counters) == 0 || slices.ContainsFunc(w.Counters, func(c visit.Counter) bool { return !slices.Contains(visit.Counters(), c) }) {
+			add(at+".counters", "hall.plan.counter")
 		}
 		if w.Places < 1 || w.Kept < 0 || w.Kept > w.Places {
 			add(at+".places", "hall.plan.places")
+		}
+		switch {
+		case len(outOfTurn(w.Open)) > 0:
+			add(at+".open", "hall.plan.span")
+		case len(w.Open) > 0 && p.Minutes > 0 && !p.everOpen(w):
+			add(at+".open", "hall.plan.window_never")
 		}
 	}
 	if p.Minutes < 5 || p.Minutes > 240 {
@@ -135,6 +152,14 @@ func (cmd SetPlan) Decide(_ Plan, m journal.Moment) ([]journal.Event, error) {
 	}
 	for _, i := range outOfTurn(p.Open) {
 		add(fmt.Sprintf("open[%d]", i), "hall.plan.span")
+	}
+	weekdays := map[time.Weekday]bool{}
+	for _, w := range p.Week {
+		if w.Day < time.Sunday || w.Day > time.Saturday || weekdays[w.Day] || len(outOfTurn(w.Open)) > 0 {
+			add("week", "hall.plan.week")
+			break
+		}
+		weekdays[w.Day] = true
 	}
 	days := map[calendar.Date]bool{}
 	for _, c := range p.Closed {
@@ -189,14 +214,35 @@ func outOfTurn(open []Span) []int {
 	return out
 }
 
-// On is the plan as it is on a day, which may have hours of its own.
+// everOpen tells whether a window with hours of its own is open for a whole slot on any
+// day of the week.
+func (b Planned) everOpen(w Window) bool {
+	p := b.Plan("")
+	open := func(hours []Span) bool { p.Open = hours; return len(p.SlotsOf(w)) > 0 }
+	return open(b.Open) || slices.ContainsFunc(b.Week, func(d WeekdayHours) bool { return open(d.Open) })
+}
+
+// On is the plan as it is on a day: by its own hours, else by those of its day of the
+// week, else by those of every working day. So has a weekend day on which people work
+// instead of another the hours of every working day, unless the week says some of it.
 func (p Plan) On(d calendar.Date) Plan {
+	if w, own := p.weekly(d); own {
+		p.Open = w.Open
+	}
 	for _, s := range p.Special {
 		if s.Day == d {
 			p.Open = s.Open
 		}
 	}
 	return p
+}
+
+func (p Plan) weekly(d calendar.Date) (WeekdayHours, bool) {
+	i := slices.IndexFunc(p.Week, func(w WeekdayHours) bool { return w.Day == d.Weekday() })
+	if i < 0 {
+		return WeekdayHours{}, false
+	}
+	return p.Week[i], true
 }
 
 // DayID is the subject of one day's bookings.
@@ -206,7 +252,9 @@ func (p Plan) DayID(d calendar.Date) string { return DayID(p.ID, d) }
 func DayID(hall string, d calendar.Date) string { return hall + "." + d.String() }
 
 // OpenOn tells whether people are received on a day, and why not: the name of
-// a public holiday, the hall's own reason, or nothing for a weekend.
+// a public holiday, the hall's own reason, or nothing for a weekend and a day of the
+// week on which the hall is never open. A weekend day with hours of its own every week
+// is open unless it is a public holiday.
 func (p Plan) OpenOn(d calendar.Date, book *calendar.Book) (open bool, why string) {
 	if d.Before(p.From) {
 		return false, ""
@@ -219,10 +267,15 @@ func (p Plan) OpenOn(d calendar.Date, book *calendar.Book) (open bool, why strin
 	if slices.ContainsFunc(p.Special, func(s SpecialDay) bool { return s.Day == d }) {
 		return true, ""
 	}
-	if book != nil && !book.IsWorkday(d) {
-		return false, book.Holiday(d)
+	w, own := p.weekly(d)
+	works := book == nil || book.IsWorkday(d)
+	switch {
+	case own && len(w.Open) == 0 && works:
+		return false, ""
+	case works || own && len(w.Open) > 0 && !book.Free(d):
+		return true, ""
 	}
-	return true, ""
+	return false, book.Holiday(d)
 }
 
 // Bookable gives the first and last day that can be booked today.
@@ -239,6 +292,36 @@ func (p Plan) Slots() []Clock {
 		}
 	}
 	return out
+}
+
+// SlotsOf are those of them at which a window is open.
+func (p Plan) SlotsOf(w Window) []Clock {
+	return slices.DeleteFunc(p.Slots(), func(c Clock) bool { return !w.open(c, c+Clock(p.Minutes)) })
+}
+
+// bookable is how many places of a window can be booked at a slot.
+func (p Plan) bookable(w Window, c Clock) int {
+	if !w.open(c, c+Clock(p.Minutes)) {
+		return 0
+	}
+	return w.Places - w.Kept
+}
+
+// longest is the most slots in a row at which a window of a counter is open.
+func (p Plan) longest(c visit.Counter) int {
+	most := 1
+	for _, w := range p.Serving(c) {
+		n := 0
+		var follows Clock
+		for _, s := range p.SlotsOf(w) {
+			if n++; s != follows {
+				n = 1
+			}
+			most = max(most, n)
+			follows, _ = p.next(s)
+		}
+	}
+	return most
 }
 
 // next is the slot that follows without a break, if there is one.
@@ -265,11 +348,11 @@ func (p Plan) Window(id string) (Window, bool) {
 	return Window{}, false
 }
 
-// Serving lists the windows of a counter.
+// Serving lists the windows at which what belongs to a counter is done.
 func (p Plan) Serving(c visit.Counter) []Window {
 	var out []Window
 	for _, w := range p.Windows {
-		if w.Counter == c {
+		if w.Serves(c) {
 			out = append(out, w)
 		}
 	}
@@ -280,11 +363,12 @@ func (p Plan) Serving(c visit.Counter) []Window {
 func (p Plan) Holds() int { return min(p.Minutes, cmp.Or(p.Each, p.Minutes)) }
 
 // MinutesOf is a counter's time on one open day, over all its windows and
-// places that can be booked.
+// places that can be booked. A window that serves several counts for each: what one of
+// them has taken there is taken for all.
 func (p Plan) MinutesOf(c visit.Counter) int {
 	places := 0
 	for _, w := range p.Serving(c) {
-		places += w.Places - w.Kept
+		places += (w.Places - w.Kept) * len(p.SlotsOf(w))
 	}
-	return places * len(p.Slots()) * p.Holds()
+	return places * p.Holds()
 }

@@ -12,7 +12,7 @@ import (
 // Projections are the hall's reading tables: plans, bookings, places taken,
 // and who came.
 var Projections = []journal.Projection{{
-	Name: "hall", Version: 9, Tables: []string{"hall_plan", "hall_plan_was", "hall_booking", "hall_booking_person", "hall_place", "hall_wait", "hall_ticket", "hall_attendance", "hall_act"},
+	Name: "hall", Version: 10, Tables: []string{"hall_plan", "hall_plan_was", "hall_booking", "hall_number", "hall_booking_person", "hall_place", "hall_wait", "hall_ticket", "hall_attendance", "hall_act"},
 	Schema: `
 CREATE TABLE hall_plan (
   hall TEXT PRIMARY KEY,
@@ -67,6 +67,11 @@ CREATE INDEX hall_booking_by_filing ON hall_booking (filing, day, booking);
 CREATE INDEX hall_booking_by_unit ON hall_booking (unit, day, booking);
 CREATE INDEX hall_booking_by_number ON hall_booking (number);
 CREATE INDEX hall_booking_by_code ON hall_booking (code);
+CREATE TABLE hall_number (
+  number TEXT NOT NULL,
+  booking TEXT NOT NULL,
+  PRIMARY KEY (number, booking)
+);
 CREATE TABLE hall_booking_person (
   booking TEXT NOT NULL,
   person TEXT NOT NULL,
@@ -140,13 +145,16 @@ const insertBooking = `INSERT INTO hall_booking
 (booking, hall, day, slot, ends, wicket, counter, number, code, filing, unit, people, acts, sequence, state, cause, reason, made)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 'booked', $15, '', $16)`
 
+// Of each number that a booking has had it is known whose it is: an old pass leads there too.
+const insertNumber = `INSERT INTO hall_number (number, booking) VALUES ($1, $2) ON CONFLICT (number, booking) DO NOTHING`
+
 const moveBooking = `UPDATE hall_booking
 SET hall = $2, day = $3, slot = $4, ends = $5, wicket = $6, number = $7, sequence = $8, state = 'booked', here = 0
-WHERE booking = $1 AND sequence < $8 AND state IN ('booked', 'missed')`
+WHERE booking = $1 AND sequence < $8 AND state IN ('booked', 'missed', 'excused')`
 
 const cancelBooking = `UPDATE hall_booking
 SET sequence = $2, state = 'cancelled', reason = $3
-WHERE booking = $1 AND sequence < $2 AND state IN ('booked', 'missed')`
+WHERE booking = $1 AND sequence < $2 AND state IN ('booked', 'missed', 'excused')`
 
 // It ends as much earlier as its places do; of a day that it has left, nothing changes.
 const shortenBooking = `UPDATE hall_booking
@@ -155,6 +163,8 @@ WHERE booking = $1 AND sequence < $4`
 
 // A day on which nobody came is missed only by who was booked for that day.
 const missBooking = `UPDATE hall_booking SET state = 'missed' WHERE booking = $1 AND day = $2 AND state = 'booked'`
+
+const excuseBooking = `UPDATE hall_booking SET state = 'excused' WHERE booking = $1 AND day = $2 AND state = 'missed'`
 
 const bookedWaits = `UPDATE hall_wait SET state = 'booked' WHERE filing = $1 AND hall = $2 AND day = $3 AND state = 'waiting'`
 
@@ -185,7 +195,7 @@ func apply(ctx context.Context, tx store.Tx, e journal.Event) error {
 	}
 	switch b := e.Body.(type) {
 	case Planned:
-		doc, err := json.Marshal(planOf(e.Subject.ID, b))
+		doc, err := json.Marshal(b.Plan(e.Subject.ID))
 		if err != nil {
 			return err
 		}
@@ -211,6 +221,9 @@ func apply(ctx context.Context, tx store.Tx, e journal.Event) error {
 		if err != nil {
 			return err
 		}
+		if err := exec(insertNumber, b.Number, b.Booking); err != nil {
+			return err
+		}
 		for _, who := range b.People {
 			if err := exec(`INSERT INTO hall_booking_person (booking, person) VALUES ($1, $2) ON CONFLICT (booking, person) DO NOTHING`, b.Booking, who); err != nil {
 				return err
@@ -224,6 +237,9 @@ func apply(ctx context.Context, tx store.Tx, e journal.Event) error {
 		}
 		return use(e.Subject.ID, b.Booking, b.Window, b.Filing, b.Unit, 0, b.Uses)
 	case Moved:
+		if err := exec(insertNumber, b.Number, b.Booking); err != nil {
+			return err
+		}
 		if err := exec(moveBooking, b.Booking, b.Hall, b.Day.String(), int64(b.Slot), int64(b.Until), b.Window, b.Number, b.Sequence); err != nil {
 			return err
 		}
@@ -329,6 +345,11 @@ func apply(ctx context.Context, tx store.Tx, e journal.Event) error {
 			return err
 		}
 		return exec(missBooking, b.Booking, b.Day.String())
+	case MissTakenBack:
+		if err := exec(`DELETE FROM hall_attendance WHERE attendance = $1 AND presence = 'missed'`, e.Subject.ID); err != nil {
+			return err
+		}
+		return exec(excuseBooking, b.Booking, b.Day.String())
 	}
 	return nil
 }

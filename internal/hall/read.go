@@ -26,10 +26,15 @@ const (
 	HasArrived  State = "arrived"
 	HasLeft     State = "left"
 	WasMissed   State = "missed"
+	WasExcused  State = "excused" // it doesn't count as missed that nobody came
 )
 
 // Live tells whether somebody still comes or came.
 func (s State) Live() bool { return s == IsBooked || s == HasArrived || s == HasLeft }
+
+// MayCome tells whether people may still be checked in on the day: who was given up and is
+// there is served.
+func (s State) MayCome() bool { return s == IsBooked || s == WasMissed || s == WasExcused }
 
 // Grace is how late somebody may be and is still waited for. Whoever comes later on
 // that day is served all the same, but their case may book another time.
@@ -153,8 +158,7 @@ func BookingOf(ctx context.Context, r store.Reader, id string) (Booking, bool, e
 	return one(bookings(ctx, r, `SELECT `+bookingColumns+` FROM hall_booking WHERE booking = $1`, id))
 }
 
-// Found looks a booking up by what somebody shows or says: the pass's code, or
-// the number. The last part of today's number is enough.
+// Found looks a booking up by the pass's code, or by its number.
 //
 // indexes hall_booking_by_code (code), hall_booking_by_number (number)
 func Found(ctx context.Context, r store.Reader, said string) (Booking, bool, error) {
@@ -404,7 +408,7 @@ func FreeOn(ctx context.Context, r store.Reader, a Ask, day calendar.Date) (DayF
 	if err != nil {
 		return d, err
 	}
-	want := Wanted{Plan: a.Plan, Filing: a.Filing, Unit: a.Unit, People: max(1, a.People), Persons: a.Persons, Acts: a.Acts}
+	want := Wanted{Plan: a.Plan, Counter: a.Counter, Filing: a.Filing, Unit: a.Unit, People: max(1, a.People), Persons: a.Persons, Acts: a.Acts}
 	takes := want.takes()
 	d.Takes = slices.Max(takes)
 	if a.Unit == "" {
@@ -419,13 +423,14 @@ func FreeOn(ctx context.Context, r store.Reader, a Ask, day calendar.Date) (DayF
 		}
 	}
 	past := clockOf(a.Now, day)
+	serving := a.Plan.Serving(a.Counter)
 	for _, s := range a.Plan.Slots() {
-		if s <= past {
+		if s <= past || len(serving) > 0 && !slices.ContainsFunc(serving, func(w Window) bool { return w.open(s, s+Clock(a.Plan.Minutes)) }) {
 			continue
 		}
 		f := Free{Slot: s}
-		for _, w := range a.Plan.Serving(a.Counter) {
-			f.Places += max(0, w.Places-w.Kept-counted[w.ID][s])
+		for _, w := range serving {
+			f.Places += max(0, a.Plan.bookable(w, s)-counted[w.ID][s])
 		}
 		_, uses, fits := a.Plan.fit(taken, a.Counter, s, takes)
 		if f.Fits = fits && d.Limit == "" && !busy.meets(uses); f.Fits {

@@ -78,7 +78,7 @@ func UsageOf(ctx context.Context, r store.Reader, hall string, from, to, today c
 			continue
 		}
 		for _, w := range p.Windows {
-			us.at(d, w.ID).Offered += (w.Places - w.Kept) * len(p.On(d).Slots())
+			us.at(d, w.ID).Offered += (w.Places - w.Kept) * len(p.On(d).SlotsOf(w))
 		}
 	}
 	windows, err := us.bookings(ctx, r, hall, from, to, today)

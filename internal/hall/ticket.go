@@ -120,10 +120,10 @@ func InTurn(all []Ticket) []Ticket {
 	return all
 }
 
-func (q Queue) waiting(c visit.Counter) []Ticket {
+func (q Queue) waiting(w Window) []Ticket {
 	var out []Ticket
 	for _, t := range q.Tickets {
-		if t.State == InQueue && t.Counter == c {
+		if t.State == InQueue && w.Serves(t.Counter) {
 			out = append(out, t)
 		}
 	}
@@ -154,7 +154,7 @@ type CallNext struct{ Window Window }
 
 // Decide is refused where nobody waits.
 func (cmd CallNext) Decide(q Queue, _ journal.Moment) ([]journal.Event, error) {
-	line := q.waiting(cmd.Window.Counter)
+	line := q.waiting(cmd.Window)
 	if len(line) == 0 {
 		return nil, fault.NotNow("hall.call.nobody", InQueue)
 	}

@@ -33,8 +33,14 @@ func ticket(n int, minute int, first hall.First) hall.TicketGiven {
 }
 
 func TestWindowsCallInTurn(t *testing.T) {
-	a, b := hall.Window{ID: "A", Counter: visit.CaptureCounter}, hall.Window{ID: "B", Counter: visit.CaptureCounter}
-	visaWindow := hall.Window{ID: "C", Counter: visit.VisaCounter}
+	a, b := hall.Window{ID: "A", Counters: []visit.Counter{visit.CaptureCounter}}, hall.Window{ID: "B", Counters: []visit.Counter{visit.CaptureCounter}}
+	visaWindow := hall.Window{ID: "C", Counters: []visit.Counter{visit.VisaCounter}}
+	both := hall.Window{ID: "D", Counters: []visit.Counter{visit.CaptureCounter, visit.VisaCounter}}
+	forVisa := func(n, minute int) hall.TicketGiven {
+		g := ticket(n, minute, "")
+		g.Counter = string(visit.VisaCounter)
+		return g
+	}
 	called := func(visit, window string, n int) hall.Called {
 		return hall.Called{Visit: visit, Window: window, Calls: n}
 	}
@@ -58,6 +64,8 @@ func TestWindowsCallInTurn(t *testing.T) {
 		{"who was passed over isn't called", []any{ticket(1, 0, ""), called("v1", "A", 3), hall.PassedOver{Visit: "v1"}}, hall.CallNext{Window: a}, "hall.call.nobody"},
 		{"and is again once they are there", []any{ticket(1, 0, ""), called("v1", "A", 3), hall.PassedOver{Visit: "v1"}, hall.Requeued{Visit: "v1"}}, hall.CallNext{Window: a}, "v1 to A, 1"},
 		{"who is served without a call is out", []any{ticket(1, 0, ""), hall.TicketOver{Visit: "v1"}}, hall.CallNext{Window: a}, "hall.call.nobody"},
+		{"a window that serves two calls for both by their hour", []any{ticket(1, 30, ""), forVisa(2, 0)}, hall.CallNext{Window: both}, "v2 to D, 1"},
+		{"and then the other", []any{ticket(1, 30, ""), forVisa(2, 0), called("v2", "D", 1)}, hall.CallNext{Window: both}, "v2 over; v1 to D, 1"},
 		{"one number for one visit", []any{ticket(1, 0, "")}, hall.GiveTicket{Visit: "v1"}, ""},
 		{"the next number", []any{ticket(7, 0, "")}, hall.GiveTicket{Visit: "v8"}, "v8 has 008"},
 	} {
@@ -124,7 +132,7 @@ func TestTheTablesOfAQueueAreThoseOfItsHistory(t *testing.T) {
 		for i := range 3 {
 			do(hall.GiveTicket{Visit: fmt.Sprintf("v%d", i), Counter: visit.CaptureCounter, Due: at, Came: at})
 		}
-		a := hall.Window{ID: "A", Counter: visit.CaptureCounter}
+		a := hall.Window{ID: "A", Counters: []visit.Counter{visit.CaptureCounter}}
 		do(hall.CallNext{Window: a})
 		do(hall.CallAgain{Visit: "v0"})
 		do(hall.CallAgain{Visit: "v0"})
@@ -132,7 +140,7 @@ func TestTheTablesOfAQueueAreThoseOfItsHistory(t *testing.T) {
 		do(hall.CallNext{Window: a})
 		do(hall.Requeue{Visit: "v0"})
 		do(hall.EndTicket{Visit: "v1"})
-		do(hall.CallNext{Window: hall.Window{ID: "B", Counter: visit.CaptureCounter}})
+		do(hall.CallNext{Window: hall.Window{ID: "B", Counters: []visit.Counter{visit.CaptureCounter}}})
 		q, _, err := journal.Load(ctx, j, hall.Queues, id)
 		if err != nil {
 			t.Fatal(err)

@@ -18,7 +18,7 @@ func TestAWeeksUseOfAWindowIsCountedByThePlanOfEachDay(t *testing.T) {
 	j, office := open(t, sqlite(t), zone.Internet, clock), open(t, sqlite(t), zone.Office, clock)
 	small := planned()
 	small.Open = []hall.Span{{From: hall.At(9, 0), To: hall.At(10, 0)}}
-	small.Windows = []hall.Window{{ID: "A", Counter: visit.CaptureCounter, Places: 3, Kept: 1}}
+	small.Windows = []hall.Window{{ID: "A", Counters: []visit.Counter{visit.CaptureCounter}, Places: 3, Kept: 1}}
 	plans := func(p hall.Planned) {
 		t.Helper()
 		if _, err := journal.Do(ctx, office, hall.Plans, journal.Order{Subject: "yz"}, hall.SetPlan{Planned: p}); err != nil {
@@ -37,7 +37,7 @@ func TestAWeeksUseOfAWindowIsCountedByThePlanOfEachDay(t *testing.T) {
 	tell(t, j, office, 0)
 	at = hall.At(9, 0).On(wednesday)
 	wider := small
-	wider.Windows = []hall.Window{{ID: "A", Counter: visit.CaptureCounter, Places: 5, Kept: 1}}
+	wider.Windows = []hall.Window{{ID: "A", Counters: []visit.Counter{visit.CaptureCounter}, Places: 5, Kept: 1}}
 	plans(wider) // from Wednesday on
 	first := bookings[0]
 	if _, err := journal.Do(ctx, office, hall.Attendances, journal.Order{Subject: first.ID}, hall.CheckIn{Booking: first, People: first.People}); err != nil {

@@ -128,7 +128,7 @@ func (p Plan) owed(d Day, day calendar.Date, now time.Time) []Owed {
 		}
 	}
 	for _, w := range d.line() {
-		takes := p.takes(w.lengths())
+		takes := p.takes(w.Counter, w.lengths())
 		if w.Offer != nil || (Wanted{Plan: p, Filing: w.Filing, Unit: w.Unit, Persons: w.People}).limit(firm, takes, now) != "" {
 			continue
 		}

@@ -23,7 +23,7 @@ var wednesday = calendar.On(2026, 8, 12)
 // small is a hall with one window for capture: two places in each of four half hours.
 func small(t testing.TB) hall.Plan {
 	p := plan(t)
-	p.Windows = []hall.Window{{ID: "A", Counter: visit.CaptureCounter, Name: "采集", Places: 3, Kept: 1}}
+	p.Windows = []hall.Window{{ID: "A", Counters: []visit.Counter{visit.CaptureCounter}, Name: "采集", Places: 3, Kept: 1}}
 	p.Open = []hall.Span{{From: hall.At(9, 0), To: hall.At(10, 0)}, {From: hall.At(14, 0), To: hall.At(15, 0)}}
 	return p
 }

@@ -22,6 +22,7 @@ import (
 	"yitang/internal/trip"
 	"yitang/internal/unit"
 	"yitang/internal/visa"
+	"yitang/internal/visit"
 	"yitang/packs"
 )
 
@@ -293,15 +294,23 @@ const (
 name: {zh: 海澜市外事服务大厅, en: Hailan Foreign Affairs Hall}
 place: {zh: 海澜市港口路9号, en: 9 Port Road}
 open: ["08:30-11:30", "14:00-17:00"]
+week: {wed: ["08:30-11:30", "14:00-19:00"], fri: []}
 minutes: 20
 leadWorkdays: 2
 horizonDays: 14
 windows:
   - {id: C1, counter: capture, places: 3, kept: 1}
-  - {id: P1, counter: passport, places: 1}
+  - {id: P1, counters: [passport, visa], places: 1, open: ["08:30-11:30"]}
   - {id: V1, counter: visa, places: 1}
 `
 )
+
+// inSlotsOf is a plan with slots of another length.
+func inSlotsOf(p hall.Plan, minutes int) hall.Planned {
+	out := p.Planned()
+	out.Minutes = minutes
+	return out
+}
 
 // What a pack says of units and of the hall is told before, is so from the day
 // of the pack in all zones, and is changed by it once: what people change
@@ -359,7 +368,7 @@ func TestUnitsAndHallOfAPackAreInEffectFromItsDay(t *testing.T) {
 		if u := registered(n); u.Name != "海澜航运集团有限公司" || u.Officer != calendar.MustParse("2027-12-31") || u.Address != "海澜市港口路1号" || u.LeaveFromRank != dossier.Division {
 			t.Errorf("the %s zone's register says %+v", n.Zone, u)
 		}
-		if p := planned(n); p.Name != "海澜市外事服务大厅" || len(p.Windows) != 3 || p.Lead != 2 || len(p.Open) != 2 || p.Open[0].From != hall.At(8, 30) {
+		if p := planned(n); p.Name != "海澜市外事服务大厅" || len(p.Windows) != 3 || p.Lead != 2 || len(p.Open) != 2 || p.Open[0].From != hall.At(8, 30) || len(p.Windows[0].Counters) != 1 || fmt.Sprint(p.Windows[1].Open, p.Week) != "[{08:30 11:30}] [{Wednesday [{08:30 11:30} {14:00 19:00}]} {Friday []}]" || !p.Windows[1].Serves(visit.VisaCounter) || !p.Windows[1].Serves(visit.PassportCounter) {
 			t.Errorf("the %s zone's hall is %+v", n.Zone, p)
 		}
 	}
@@ -370,7 +379,7 @@ func TestUnitsAndHallOfAPackAreInEffectFromItsDay(t *testing.T) {
 
 	// Somebody plans the hall otherwise: the next looks leave it so.
 	p := planned(c.office.Node)
-	give(t, ctx, c.office.Journal, hall.Plans, p.ID, hall.SetPlan{Planned: hall.Planned{Name: p.Name, NameEn: p.NameEn, Place: p.Place, PlaceEn: p.PlaceEn, Windows: p.Windows, Open: p.Open, Minutes: 15, Lead: p.Lead, Horizon: p.Horizon, From: p.From}})
+	give(t, ctx, c.office.Journal, hall.Plans, p.ID, hall.SetPlan{Planned: inSlotsOf(p, 15)})
 	if err := c.office.DoChores(ctx); err != nil {
 		t.Fatal(err)
 	}
@@ -402,7 +411,7 @@ func TestUnitsAndHallOfAPackAreInEffectFromItsDay(t *testing.T) {
 	give(t, ctx, c.office.Journal, unit.Room, u.ID, unit.Change{Name: "海澜远洋股份有限公司", NameEn: u.NameEn, Type: u.Type, Address: u.Address})
 	give(t, ctx, c.office.Journal, unit.Room, u.ID, unit.ConfirmOfficer{ValidUntil: u.Officer, Signatory: "宋知远"})
 	p = planned(c.office.Node)
-	give(t, ctx, c.office.Journal, hall.Plans, p.ID, hall.SetPlan{Planned: hall.Planned{Name: p.Name, NameEn: p.NameEn, Place: p.Place, PlaceEn: p.PlaceEn, Windows: p.Windows, Open: p.Open, Minutes: 30, Lead: p.Lead, Horizon: p.Horizon, From: p.From}})
+	give(t, ctx, c.office.Journal, hall.Plans, p.ID, hall.SetPlan{Planned: inSlotsOf(p, 30)})
 	if err := c.office.DoChores(ctx); err != nil {
 		t.Fatal(err)
 	}

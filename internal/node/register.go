@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -180,9 +181,7 @@ func (n *Office) updates(is unit.Unit, u pack.Unit) []change {
 // plans is the hall's plan of a pack.
 func (n *Office) plans(now hall.Plan, h pack.Hall) change {
 	p := HallOf(h, now)
-	was := hall.Planned{Name: now.Name, NameEn: now.NameEn, Place: now.Place, PlaceEn: now.PlaceEn, Windows: now.Windows, Open: now.Open, Minutes: now.Minutes, Lead: now.Lead, Horizon: now.Horizon, Closed: now.Closed, From: now.From, Phone: now.Phone, Locker: now.Locker, LockerEn: now.LockerEn, Offer: now.Offer, Elder: now.Elder, Spot: now.Spot, Special: now.Special, UnitDay: now.UnitDay, PersonDay: now.PersonDay, Each: now.Each}
-	if now.Name != "" && p.Name == was.Name && p.NameEn == was.NameEn && p.Place == was.Place && p.PlaceEn == was.PlaceEn && p.Phone == was.Phone && p.Locker == was.Locker && p.LockerEn == was.LockerEn && p.Spot == was.Spot && p.Offer == was.Offer && p.Elder == was.Elder && p.Minutes == was.Minutes && p.Lead == was.Lead && p.Horizon == was.Horizon && p.UnitDay == was.UnitDay && p.PersonDay == was.PersonDay && p.Each == was.Each &&
-		slices.Equal(p.Windows, was.Windows) && slices.Equal(p.Open, was.Open) {
+	if now.Name != "" && reflect.DeepEqual(p, now.Planned()) {
 		return change{do: func(ctx context.Context, key string) error {
 			_, err := journal.Do(ctx, n.Journal, hall.Plans, journal.Order{Subject: now.ID, Key: key + "hall"}, journal.Command[hall.Plan](settled[hall.Plan]{}))
 			return err
@@ -192,9 +191,18 @@ func (n *Office) plans(now hall.Plan, h pack.Hall) change {
 	for _, w := range p.Windows {
 		places += w.Places
 	}
+	hours := fault.Text{Zh: strings.Join(h.Open, "、"), En: strings.Join(h.Open, ", ")}
+	for _, d := range h.Weekly() {
+		zh, en := strings.Join(d.Open, "、"), " "+strings.Join(d.Open, ", ")
+		if len(d.Open) == 0 {
+			zh, en = "不开", " closed"
+		}
+		hours.Zh += "，星期" + string([]rune("日一二三四五六")[d.Day]) + zh
+		hours.En += ", " + d.Day.String() + en
+	}
 	return change{
-		says: fault.Text{Zh: fmt.Sprintf("大厅按配置包开放：%s，%d个窗口、每时段%d人，%s，每%d分钟一个时段；已有的预约不变", p.Name, len(p.Windows), places, strings.Join(h.Open, "、"), p.Minutes),
-			En: fmt.Sprintf("the hall is opened as the pack says: %s, %d windows for %d people a slot, %s, slots of %d minutes; bookings stay", p.NameEn, len(p.Windows), places, strings.Join(h.Open, ", "), p.Minutes)},
+		says: fault.Text{Zh: fmt.Sprintf("大厅按配置包开放：%s，%d个窗口、每时段%d人，%s，每%d分钟一个时段；已有的预约不变", p.Name, len(p.Windows), places, hours.Zh, p.Minutes),
+			En: fmt.Sprintf("the hall is opened as the pack says: %s, %d windows for %d people a slot, %s, slots of %d minutes; bookings stay", p.NameEn, len(p.Windows), places, hours.En, p.Minutes)},
 		do: func(ctx context.Context, key string) error {
 			_, err := journal.Do(ctx, n.Journal, hall.Plans, journal.Order{Subject: now.ID, Key: key + "hall"}, journal.Command[hall.Plan](hall.SetPlan{Planned: p}))
 			return err
@@ -208,7 +216,7 @@ func (n *Office) plans(now hall.Plan, h pack.Hall) change {
 func HallOf(h pack.Hall, now hall.Plan) hall.Planned {
 	p := hall.Planned{Name: h.Called().Zh, NameEn: h.Called().En, Place: h.At().Zh, PlaceEn: h.At().En, Minutes: h.Minutes, Lead: calendar.Workdays(h.Lead), Horizon: h.Horizon, Closed: now.Closed, From: now.From, Phone: h.Phone, Locker: h.LockerAt().Zh, LockerEn: h.LockerAt().En,
 		Offer: cmp.Or(h.Offer, hall.OfferMinutes), Elder: cmp.Or(h.Elder, hall.ElderYears), Spot: cmp.Or(h.Spot, now.Spot),
-		Special: now.Special, UnitDay: now.UnitDay, PersonDay: now.PersonDay, Each: now.Each}
+		Special: now.Special, UnitDay: now.UnitDay, PersonDay: now.PersonDay, Each: now.Each, Week: now.Week}
 	if h.UnitDay != nil {
 		p.UnitDay = *h.UnitDay
 	}
@@ -218,15 +226,28 @@ func HallOf(h pack.Hall, now hall.Plan) hall.Planned {
 	if h.Each != nil {
 		p.Each = *h.Each
 	}
-	for _, o := range h.Open {
-		from, to, _ := strings.Cut(o, "-")
-		var s hall.Span
-		s.From, _ = hall.ParseClock(from) // as the pack's check has seen
-		s.To, _ = hall.ParseClock(to)
-		p.Open = append(p.Open, s)
+	p.Open = spansOf(h.Open)
+	if h.Week != nil {
+		p.Week = nil
+		for _, d := range h.Weekly() {
+			p.Week = append(p.Week, hall.WeekdayHours{Day: d.Day, Open: spansOf(d.Open)})
+		}
 	}
 	for _, w := range h.Windows {
-		p.Windows = append(p.Windows, hall.Window{ID: w.ID, Counter: w.Counter, Name: w.Called().Zh, NameEn: w.Called().En, Places: w.Places, Kept: w.Kept})
+		p.Windows = append(p.Windows, hall.Window{ID: w.ID, Counters: w.Serves(), Name: w.Called().Zh, NameEn: w.Called().En, Places: w.Places, Kept: w.Kept, Open: spansOf(w.Open)})
 	}
 	return p
+}
+
+// spansOf reads hours that the pack's check has seen.
+func spansOf(open []string) []hall.Span {
+	var out []hall.Span
+	for _, o := range open {
+		from, to, _ := strings.Cut(o, "-")
+		var s hall.Span
+		s.From, _ = hall.ParseClock(from)
+		s.To, _ = hall.ParseClock(to)
+		out = append(out, s)
+	}
+	return out
 }

@@ -296,7 +296,7 @@ func TestTheUnitThatIsKeptWaitingMayBookTheCapture(t *testing.T) {
 			chosen.Acts = append(chosen.Acts, hall.Act{ID: string(a.ID), Kind: a.Kind, Person: without, Minutes: a.Minutes})
 		}
 	}
-	plan := hall.Plan{ID: hall.Main, Horizon: 60, Minutes: 30, Open: []hall.Span{{From: hall.At(13, 30), To: hall.At(17, 0)}}, Windows: []hall.Window{{ID: "A", Counter: visit.CaptureCounter, Places: 2}}}
+	plan := hall.Plan{ID: hall.Main, Horizon: 60, Minutes: 30, Open: []hall.Span{{From: hall.At(13, 30), To: hall.At(17, 0)}}, Windows: []hall.Window{{ID: "A", Counters: []visit.Counter{visit.CaptureCounter}, Places: 2}}}
 	today := c.internet.Journal.Today()
 	book := func(filing, unit string, at hall.Clock) {
 		t.Helper()

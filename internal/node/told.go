@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -138,6 +139,17 @@ func (t *teller) hear(ctx context.Context, e journal.Event) error {
 			if i := slices.IndexFunc(all, func(w hall.Wish) bool { return w.ID == b.Wait }); i >= 0 {
 				f.People = all[i].People
 			}
+		}
+		if b, is := e.Body.(hall.Missed); is {
+			booking, _, err := hall.BookingOf(ctx, t.n.Store, b.Booking)
+			if err != nil || booking.State != hall.WasMissed { // they had changed it in time
+				return err
+			}
+			often, err := hall.MissedOf(ctx, t.n.Store, b.Unit, b.Day)
+			if err != nil {
+				return err
+			}
+			f.People, f.Fills["Slot"], f.Fills["Count"] = booking.People, booking.Slot.String(), strconv.Itoa(often)
 		}
 		if _, is := e.Body.(hall.Closed); is { // who was there says how it was, and else whoever came for the unit
 			v, _, err := hall.VisitOf(ctx, t.n.Store, e.Subject.ID)
@@ -737,6 +749,9 @@ func (t *teller) holds(ctx context.Context, m notify.Row) (bool, error) {
 	case m.What == "visit.called":
 		_, _, still, err := t.awaited(ctx, id)
 		return still, err
+	case m.What == "visit.missed":
+		b, known, err := hall.BookingOf(ctx, t.n.Store, id)
+		return known && b.State == hall.WasMissed, err
 	case m.What == "visa.appointment":
 		o, known, err := visa.One(ctx, t.n.Store, id)
 		day, _, _ := strings.Cut(state, ".")

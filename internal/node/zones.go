@@ -133,6 +133,7 @@ func OpenOffice(ctx context.Context, o Options) (*Office, error) {
 	n.Chore(office.register)
 	n.Chore(rules.examineAll)
 	n.Chore(rules.endTerms)
+	n.Chore(func(ctx context.Context) error { return missed(ctx, n) })
 	n.Chore(func(context.Context) error { return rules.issuer.Secrets.Renew(n.Journal.Now()) })
 	return office, nil
 }

@@ -104,6 +104,12 @@ func Heard(e journal.Event, s progress.State) (Fact, bool) {
 		}
 		f.Of = thing(b.Wait, string(b.Why))
 		return told("visit.wait_over", "Day", b.Day.String())
+	case hall.Missed:
+		if calendar.DateOf(e.At).Sub(b.Day) > TooLate {
+			return Fact{}, false // it was noted long after
+		}
+		f.Of, f.Unit = thing(b.Booking, "missed."+b.Day.String()), b.Unit
+		return told("visit.missed", "Day", b.Day.String())
 	case hall.Closed: // it leads to a page that needs no signing in
 		if b.Done == 0 {
 			return Fact{}, false // all was put off

@@ -63,7 +63,7 @@ func Page(what pack.TellEvent, role pack.TellRole, about, of string) string {
 			return "/sign/" + about
 		}
 		return "/c/" + about
-	case "visit.cancelled":
+	case "visit.cancelled", "visit.missed":
 		return "/visits/" + about
 	case "visit.booked", "visit.moved", "visit.tomorrow", "visit.soon":
 		return "/visits/" + about + "/pass"

@@ -2,9 +2,11 @@ package pack
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"yitang/internal/calendar"
 	"yitang/internal/dossier"
@@ -58,30 +60,61 @@ func parseUnits(b []byte) ([]Unit, Mistakes) {
 // Hall is the service hall as the pack plans it, from the day on which it is in
 // force. Days on which the hall is closed are said on its page, and stay.
 type Hall struct {
-	Name      text         `yaml:"name,flow"`
-	Place     text         `yaml:"place,flow"`
-	Open      []string     `yaml:"open,flow"` // 09:00-12:00
-	Minutes   int          `yaml:"minutes"`   // of a slot
-	Lead      int          `yaml:"leadWorkdays"`
-	Horizon   int          `yaml:"horizonDays"`
-	Offer     int          `yaml:"offerMinutes,omitempty"` // of open time for which a place is kept for who waits for it; 0: the program's
-	Elder     int          `yaml:"elderYears,omitempty"`   // from which people go first; 0: the program's
-	UnitDay   *int         `yaml:"unitPerDay,omitempty"`   // places that one unit may have on a day; 0: no limit, nil: as it is
-	PersonDay *int         `yaml:"personPerDay,omitempty"` // times for which one person may be booked on a day; 0: no limit, nil: as it is
-	Each      *int         `yaml:"minutesEach,omitempty"`  // that one place of a slot holds; 0: all of the slot's, nil: as it is
-	Windows   []HallWindow `yaml:"windows"`
-	Phone     string       `yaml:"phone,omitempty"`
-	Locker    text         `yaml:"locker,omitempty,flow"` // where the locker for booklets stands
-	Spot      string       `yaml:"spot,omitempty"`        // on the map: latitude,longitude in GCJ-02
+	Name      text                `yaml:"name,flow"`
+	Place     text                `yaml:"place,flow"`
+	Open      []string            `yaml:"open,flow"` // 09:00-12:00
+	Minutes   int                 `yaml:"minutes"`   // of a slot
+	Lead      int                 `yaml:"leadWorkdays"`
+	Horizon   int                 `yaml:"horizonDays"`
+	Offer     int                 `yaml:"offerMinutes,omitempty"` // of open time for which a place is kept for who waits for it; 0: the program's
+	Elder     int                 `yaml:"elderYears,omitempty"`   // from which people go first; 0: the program's
+	UnitDay   *int                `yaml:"unitPerDay,omitempty"`   // places that one unit may have on a day; 0: no limit, nil: as it is
+	PersonDay *int                `yaml:"personPerDay,omitempty"` // times for which one person may be booked on a day; 0: no limit, nil: as it is
+	Each      *int                `yaml:"minutesEach,omitempty"`  // that one place of a slot holds; 0: all of the slot's, nil: as it is
+	Windows   []HallWindow        `yaml:"windows"`
+	Week      map[string][]string `yaml:"week,omitempty,flow"` // hours of days of the week, mon to sun, that have others; [] for closed, nil: as they are
+	Phone     string              `yaml:"phone,omitempty"`
+	Locker    text                `yaml:"locker,omitempty,flow"` // where the locker for booklets stands
+	Spot      string              `yaml:"spot,omitempty"`        // on the map: latitude,longitude in GCJ-02
 }
 
 // HallWindow is one window of the hall.
 type HallWindow struct {
-	ID      string        `yaml:"id"`
-	Counter visit.Counter `yaml:"counter"`
-	Name    text          `yaml:"name,omitempty,flow"`
-	Places  int           `yaml:"places"`
-	Kept    int           `yaml:"kept,omitempty"` // for people without a booking
+	ID       string          `yaml:"id"`
+	Counter  visit.Counter   `yaml:"counter,omitempty"`       // the only one
+	Counters []visit.Counter `yaml:"counters,omitempty,flow"` // or several
+	Name     text            `yaml:"name,omitempty,flow"`
+	Places   int             `yaml:"places"`
+	Kept     int             `yaml:"kept,omitempty"`      // for people without a booking
+	Open     []string        `yaml:"open,omitempty,flow"` // hours of its own, within the hall's
+}
+
+// Serves are the counters of which something is done there.
+func (w HallWindow) Serves() []visit.Counter {
+	if w.Counter != "" {
+		return append([]visit.Counter{w.Counter}, w.Counters...)
+	}
+	return w.Counters
+}
+
+// HallDay is a day of the week with hours of its own.
+type HallDay struct {
+	Day  time.Weekday
+	Open []string
+}
+
+// hallDays are the days of the week as the file names them, Monday first.
+var hallDays = []string{"mon", "tue", "wed", "thu", "fri", "sat", "sun"}
+
+// Weekly lists the days of the week with hours of their own, Monday first.
+func (h Hall) Weekly() []HallDay {
+	out := []HallDay{}
+	for i, name := range hallDays {
+		if open, own := h.Week[name]; own {
+			out = append(out, HallDay{time.Weekday((i + 1) % 7), open})
+		}
+	}
+	return out
 }
 
 // Called and At are the hall's name and place.
@@ -150,13 +183,24 @@ func parseHall(b []byte) (*Hall, Mistakes) {
 	if len(h.Open) == 0 {
 		say("open", "要写开放时间，如 09:00-12:00", "it needs opening times, such as 09:00-12:00")
 	}
-	last := ""
-	for i, o := range h.Open {
-		from, to, _ := strings.Cut(o, "-")
-		if !openSpan.MatchString(o) || from < last || to <= from {
-			say(fmt.Sprintf("open[%d]", i), fmt.Sprintf("“%s”应写成 09:00-12:00，先后不重叠", o), fmt.Sprintf("%q must be like 09:00-12:00, one after the other", o))
+	hours := func(at string, open []string) {
+		last := ""
+		for i, o := range open {
+			from, to, _ := strings.Cut(o, "-")
+			if !openSpan.MatchString(o) || from < last || to <= from {
+				say(fmt.Sprintf("%s[%d]", at, i), fmt.Sprintf("“%s”应写成 09:00-12:00，先后不重叠", o), fmt.Sprintf("%q must be like 09:00-12:00, one after the other", o))
+			}
+			last = to
 		}
-		last = to
+	}
+	hours("open", h.Open)
+	for _, day := range slices.Sorted(maps.Keys(h.Week)) {
+		if !slices.Contains(hallDays, day) {
+			near := dossier.Nearest(day, hallDays)
+			wrong = append(wrong, Mistake{File: hallFile, Key: "week." + day, Nearest: near, Text: fault.Text{
+				Zh: fmt.Sprintf("没有 %q 这一天，最接近的是 %s", day, near), En: fmt.Sprintf("no day of the week is called %q; the nearest is %s", day, near)}})
+		}
+		hours("week."+day, h.Week[day])
 	}
 	counters := visit.Counters()
 	seen := map[string]bool{}
@@ -166,22 +210,64 @@ func parseHall(b []byte) (*Hall, Mistakes) {
 			say(at+".id", "窗口号为一两个大写字母或数字，各不相同", "a window's id is one or two capital letters or figures, of its own")
 		}
 		seen[w.ID] = true
-		if !slices.Contains(visit.Counters(), w.Counter) {
-			var words []string
-			for _, c := range visit.Counters() {
-				words = append(words, string(c))
-			}
-			near := dossier.Nearest(string(w.Counter), words)
-			wrong = append(wrong, Mistake{File: hallFile, Key: at + ".counter", Nearest: near, Text: fault.Text{
-				Zh: fmt.Sprintf("没有 %q 这种窗口，最接近的是 %s", w.Counter, near), En: fmt.Sprintf("there is no counter %q; the nearest is %s", w.Counter, near)}})
+		for _, c := range w.Serves() {
+			wrong = append(wrong, noCounter(at, c)...)
+		}
+		had := len(wrong)
+		if hours(at+".open", w.Open); len(wrong) == had && len(w.Open) > 0 && h.Minutes > 0 && !h.everOpen(w) {
+			say(at+".open", "在大厅开放的时间里，这个窗口一个完整的时段也没有", "within the hall's hours this window has no whole slot")
+		}
+		if w.Counter != "" && len(w.Counters) > 0 {
+			say(at+".counter", "办一类写 counter，办几类写 counters，只写一样", "write counter for one, or counters for several, and not both")
+		} else if len(w.Serves()) == 0 {
+			say(at+".counters", "要写这个窗口办什么", "it needs what is done at this window")
 		}
 		if w.Places < 1 || w.Kept < 0 || w.Kept > w.Places {
 			say(at+".places", "至少 1 个，现场号不能多于它", "at least 1, and no more kept than there are")
 		}
-		counters = slices.DeleteFunc(counters, func(c visit.Counter) bool { return c == w.Counter && w.Places > w.Kept })
+		counters = slices.DeleteFunc(counters, func(c visit.Counter) bool { return slices.Contains(w.Serves(), c) && w.Places > w.Kept })
 	}
 	for _, c := range counters {
 		say("windows", fmt.Sprintf("没有能预约的 %s 窗口，要办这类事的人约不上", c), fmt.Sprintf("no window of the counter %s can be booked: who needs it would find no place", c))
 	}
 	return h, wrong
+}
+
+// noCounter says that there is no counter of that name, and which is nearest.
+func noCounter(at string, c visit.Counter) Mistakes {
+	if slices.Contains(visit.Counters(), c) {
+		return nil
+	}
+	var words []string
+	for _, known := range visit.Counters() {
+		words = append(words, string(known))
+	}
+	near := dossier.Nearest(string(c), words)
+	return Mistakes{{File: hallFile, Key: at + ".counter", Nearest: near, Text: fault.Text{
+		Zh: fmt.Sprintf("没有 %q 这种窗口，最接近的是 %s", c, near), En: fmt.Sprintf("there is no counter %q; the nearest is %s", c, near)}}}
+}
+
+// everOpen tells whether a window with hours of its own is open for a whole slot on any
+// day of the week.
+func (h Hall) everOpen(w HallWindow) bool {
+	span := func(o string) (from, to Hour) {
+		a, b, _ := strings.Cut(o, "-")
+		from, _ = ParseHour(a)
+		to, _ = ParseHour(b)
+		return from, to
+	}
+	within := func(from Hour) bool {
+		return slices.ContainsFunc(w.Open, func(o string) bool { a, b := span(o); return a <= from && from+Hour(h.Minutes) <= b })
+	}
+	for _, open := range append(slices.Collect(maps.Values(h.Week)), h.Open) {
+		for _, o := range open {
+			from, to := span(o)
+			for c := from; c+Hour(h.Minutes) <= to; c += Hour(h.Minutes) {
+				if within(c) {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }

@@ -127,6 +127,7 @@ func Tellables() []Tellable {
 		{"visit.tomorrow", both, false, visit},
 		{"visit.called", both, false, []string{"Title", "Ticket", "Window"}},
 		{"visit.soon", both, false, visit},
+		{"visit.missed", both, false, []string{"Title", "Day", "Slot", "Count"}},
 		{"visit.offered", both, false, []string{"Title", "Day", "Slot", "UntilDay", "Until"}},
 		{"visit.wait_over", both, false, day},
 		{"visit.rate", both, false, day},

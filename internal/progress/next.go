@@ -349,7 +349,7 @@ func (s State) preparing(now time.Time) Step {
 			return Step{Key: "served", Who: Passport, Due: c.Day, Count: n, Args: map[string]any{"Count": n}}
 		case c != nil && c.Awaited(now):
 			return Step{Key: "come", Who: Unit, Due: c.Day, Count: n, Args: map[string]any{"Count": n, "Day": c.Day, "Slot": c.Slot.String(), "Number": c.Number}, Page: "visit"}
-		case c != nil && (c.State == hall.IsBooked || c.State == hall.WasMissed):
+		case c != nil && c.State.MayCome():
 			return Step{Key: "book_again", Who: Liaison, Of: Attendance, Count: n, Args: map[string]any{"Count": n}, Page: "visit"}
 		case c != nil && c.State == hall.HasLeft:
 			// Who was there may be captured, and the passport zone's news still on its

@@ -615,6 +615,8 @@ func (s State) hear(e journal.Event) State {
 		}
 	case hall.Missed:
 		s.coming(b.Booking, hall.WasMissed)
+	case hall.MissTakenBack:
+		s.coming(b.Booking, hall.WasExcused)
 
 	case trip.Cleared:
 		s.Stage = Cleared

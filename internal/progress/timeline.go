@@ -223,6 +223,8 @@ func said(e journal.Event) (args map[string]any, news bool) {
 		return map[string]any{"Count": b.Done}, true
 	case hall.Missed:
 		return map[string]any{"Day": b.Day}, true
+	case hall.MissTakenBack:
+		return map[string]any{"Day": b.Day}, true
 	case trip.Cleared:
 		return map[string]any{"Count": len(b.Members)}, true
 	case trip.ClearanceTakenBack:

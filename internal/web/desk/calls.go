@@ -63,6 +63,10 @@ func windowName(ctx context.Context, w room.Window) string {
 	return ui.Name(ctx, fault.Text{Zh: w.Name, En: w.NameEn})
 }
 
+func hallName(ctx context.Context, h room.Plan) string {
+	return ui.Name(ctx, fault.Text{Zh: h.Name, En: h.NameEn})
+}
+
 func (p *Pages) calls(ctx context.Context, window string) (callsView, error) {
 	v := callsView{Key: web.NewKey()}
 	h, err := p.current(ctx, "")
@@ -87,7 +91,7 @@ func (p *Pages) calls(ctx context.Context, window string) (callsView, error) {
 		Columns: []ui.Column{{Text: ui.T(ctx, "desk.calls.col.number")}, {Text: ui.T(ctx, "desk.col.person")}, {Text: ui.T(ctx, "desk.calls.col.due")}, {Text: ui.T(ctx, "desk.calls.col.waits")}}}
 	now := p.Journal.Now()
 	for _, t := range room.InTurn(all) {
-		if t.Counter != at.Counter {
+		if !at.Serves(t.Counter) {
 			continue
 		}
 		_, x, err := p.one(ctx, t.Visit)
@@ -112,7 +116,7 @@ func (p *Pages) calls(ctx context.Context, window string) (callsView, error) {
 	}
 	waiting := len(v.Waiting.Groups[0].Rows)
 	v.Head = ui.Head{Title: ui.T(ctx, "desk.calls.title", "Window", windowName(ctx, at), "Count", waiting), Lead: v.Rule,
-		Actions: []ui.Button{{Text: ui.T(ctx, "desk.calls.screen"), URL: "/screen", Kind: ui.Second}}}
+		Actions: []ui.Button{{Text: ui.T(ctx, "desk.calls.screen"), URL: "/screen", Kind: ui.Second}, {Text: ui.T(ctx, "desk.calls.list"), URL: listURL(p.Journal.Today(), at.ID), Kind: ui.Second}}}
 	if waiting > 0 {
 		v.Next = ui.Button{Text: ui.T(ctx, "desk.calls.next"), Key: "N"}
 	}

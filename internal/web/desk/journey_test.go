@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -27,6 +28,7 @@ import (
 	"yitang/internal/person"
 	"yitang/internal/progress"
 	"yitang/internal/store"
+	"yitang/internal/visit"
 	"yitang/internal/web/sites"
 	"yitang/internal/web/ui"
 	"yitang/internal/web/webtest"
@@ -224,7 +226,7 @@ func TestTheWindowChecksInClosesActsAndCountsOneVisit(t *testing.T) {
 	w.on(b, b.Slot)
 	w.says("/desk", "今天1人", "还没到", "没到", "舒若兰")
 	w.says("/desk?q="+url.QueryEscape("若兰"), "舒若兰")
-	w.says("/desk?q="+url.QueryEscape(b.Number), "舒若兰")
+	w.says(w.scan(b.Number), "舒若兰")
 	w.says("/desk?q="+url.QueryEscape("查无此人"), "没找到")
 	// Whoever travels finds the group, by name, pinyin and the card's last digits,
 	// and not only who leads it or comes.
@@ -527,12 +529,11 @@ func TestTheHallsPlanIsChangedAndShowsTheNextDays(t *testing.T) {
 	if areas := regexp.MustCompile(`(?s)<textarea[^>]*name="open"[^>]*>(.*?)</textarea>`).FindStringSubmatch(page); areas == nil || !strings.Contains(areas[1], "09:00-12:00") {
 		t.Fatalf("the hours aren't shown: %v", areas)
 	}
-	for i, counter := range []string{"capture", "passport", "visa"} {
-		f.Set("windows["+string(rune('0'+i))+"].counter", counter)
-	}
 	f.Set("open", "9:00–11:30\n早上")
 	f.Set("closed", "2099-12-25 设备检修")
 	f.Set("special", "2099-12-26 9：00至12:00 14:00-16:00 节前 加开\n2099-12-27 全天")
+	f.Set("week", "周三 9:00-12:00 13:30–19:00\n星期五 上午\nSaturday 9:00-11:00\n星期一 不开")
+	f.Set("windows[1].open", "9点")
 	f.Set("unitDay", "8")
 	f.Set("each", "15")
 	f.Set("personDay", "1")
@@ -542,10 +543,18 @@ func TestTheHallsPlanIsChangedAndShowsTheNextDays(t *testing.T) {
 	if _, body, _ := w.post("/hall", f); !strings.Contains(text(body), "看不懂这一行：2099-12-27 全天") {
 		t.Errorf("a special day without hours is taken:\n%s", text(body))
 	}
+	if _, body, _ := w.post("/hall", f); !strings.Contains(text(body), "看不懂这一行：星期五 上午") || !strings.Contains(text(body), "看不懂这一行：9点") || strings.Contains(text(body), "看不懂这一行：周三") {
+		t.Errorf("hours of the week:\n%s", text(body))
+	}
+	f.Set("week", "周三 9:00-12:00 13:30-19:00\n星期五 9:00-11:30\nSaturday 9:00-11:00\n星期一 不开")
+	f.Set("windows[1].open", "9:00-11:00 14：00至16:00")
 	f.Set("special", "2099-12-26 9：00至12:00 14:00-16:00 节前 加开")
 	f.Set("open", "9:00–11:30\n13:30-17:00")
 	f.Set("windows[3].id", "z9")
-	f.Set("windows[3].counter", "capture")
+	if status, body, _ := w.post("/hall", f); status != http.StatusUnprocessableEntity || !strings.Contains(body, `href="#`+ui.FieldID("windows[3].counters")+`"`) {
+		t.Errorf("a window for nothing: %d\n%s", status, text(body))
+	}
+	f["windows[3].counters"] = []string{"capture", "visa"}
 	f.Set("windows[3].kept", "7")
 	if status, body, _ := w.post("/hall", f); status != http.StatusUnprocessableEntity || !strings.Contains(text(body), "不能超过总数") {
 		t.Fatalf("more places kept than there are: %d\n%s", status, text(body))
@@ -553,7 +562,7 @@ func TestTheHallsPlanIsChangedAndShowsTheNextDays(t *testing.T) {
 	f.Set("windows[3].kept", "1")
 	// A window that is taken out leaves its row empty, and the errors beside their own.
 	out := maps.Clone(f)
-	for name, typed := range map[string]string{"windows[1].id": "", "windows[2].id": "", "windows[3].id": "", "windows[4].id": "z9", "windows[4].counter": "capture", "windows[4].kept": "7", "windows[4].places": "1"} {
+	for name, typed := range map[string]string{"windows[1].id": "", "windows[2].id": "", "windows[3].id": "", "windows[4].id": "z9", "windows[4].counters": "capture", "windows[4].kept": "7", "windows[4].places": "1"} {
 		out.Set(name, typed)
 	}
 	if status, body, _ := w.post("/hall", out); status != http.StatusUnprocessableEntity || !strings.Contains(body, `href="#`+ui.FieldID("windows[4].places")+`"`) || !strings.Contains(body, `value="z9"`) {
@@ -565,8 +574,17 @@ func TestTheHallsPlanIsChangedAndShowsTheNextDays(t *testing.T) {
 		t.Fatal(plans, err)
 	}
 	p := plans[0]
-	if len(p.Windows) != 4 || p.Windows[3].ID != "Z9" || p.Windows[3].Kept != 1 || p.Open[0].To != hall.At(11, 30) || len(p.Closed) != 1 || p.Closed[0].Reason != "设备检修" || p.UnitDay != 8 || p.PersonDay != 1 || p.Each != 15 || len(p.Special) != 1 || p.Special[0].Reason != "节前 加开" || len(p.Special[0].Open) != 2 || p.Special[0].Open[0].From != hall.At(9, 0) || p.Name == "" {
+	if len(p.Windows) != 4 || p.Windows[3].ID != "Z9" || !slices.Equal(p.Windows[3].Counters, []visit.Counter{visit.CaptureCounter, visit.VisaCounter}) || !slices.Equal(p.Windows[1].Counters, []visit.Counter{visit.PassportCounter}) || p.Windows[3].Kept != 1 || p.Open[0].To != hall.At(11, 30) || len(p.Closed) != 1 || p.Closed[0].Reason != "设备检修" || p.UnitDay != 8 || p.PersonDay != 1 || p.Each != 15 || len(p.Special) != 1 || p.Special[0].Reason != "节前 加开" || len(p.Special[0].Open) != 2 || p.Special[0].Open[0].From != hall.At(9, 0) || p.Name == "" {
 		t.Fatalf("%+v", p)
+	}
+	if fmt.Sprint(p.Week) != "[{Wednesday [{09:00 12:00} {13:30 19:00}]} {Friday [{09:00 11:30}]} {Saturday [{09:00 11:00}]} {Monday []}]" || fmt.Sprint(p.Windows[1].Open) != "[{09:00 11:00} {14:00 16:00}]" {
+		t.Errorf("the week is %v, the window's hours %v", p.Week, p.Windows[1].Open)
+	}
+	again := w.says("/hall", "每周固定的其他时间")
+	for _, want := range []string{"星期三 09:00-12:00 13:30-19:00\n星期五 09:00-11:30\n星期六 09:00-11:00\n星期一 不开", `value="09:00-11:00 14:00-16:00"`} {
+		if !strings.Contains(again, want) {
+			t.Errorf("the plan doesn't show %s", want)
+		}
 	}
 	// Who still looks at the plan as it was is told so.
 	f.Set("_key", "another")

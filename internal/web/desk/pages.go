@@ -62,6 +62,7 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "POST /desk/missed", Right: access.ServeWindow, Handle: p.postMissed},
 		{Pattern: "GET /desk/{visit}", Right: access.ServeWindow, Handle: p.getVisit},
 		{Pattern: "POST /desk/{visit}/in", Right: access.ServeWindow, Handle: p.postCheckIn},
+		{Pattern: "POST /desk/{visit}/unmiss", Right: access.ServeWindow, Handle: p.postUnmiss},
 		{Pattern: "POST /desk/{visit}/act", Right: access.ServeWindow, Handle: p.postAct},
 		{Pattern: "POST /desk/{visit}/close", Right: access.ServeWindow, Handle: p.postClose},
 		{Pattern: "GET /hall", Right: access.PlanHall, Handle: p.getPlan},

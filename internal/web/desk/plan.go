@@ -4,8 +4,10 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"yitang/internal/calendar"
 	"yitang/internal/fault"
@@ -13,6 +15,7 @@ import (
 	"yitang/internal/journal"
 	"yitang/internal/visit"
 	"yitang/internal/web"
+	follow "yitang/internal/web/progress"
 	"yitang/internal/web/ui"
 )
 
@@ -25,6 +28,7 @@ type planView struct {
 	Version journal.Version
 	Names   []ui.Field
 	Hours   ui.Field
+	Week    ui.Field
 	Times   []ui.Field // numbers of the plan
 	Windows []windowView
 	Closed  ui.Field
@@ -83,7 +87,7 @@ func (p *Pages) showPlan(w http.ResponseWriter, r *http.Request, typed *room.Pla
 	v.Head.Actions = []ui.Button{{Text: ui.T(ctx, "desk.use"), URL: "/hall/use", Kind: ui.Second}}
 	shown := plan
 	if typed != nil {
-		shown = room.Plan{ID: plan.ID, Name: typed.Name, NameEn: typed.NameEn, Place: typed.Place, PlaceEn: typed.PlaceEn, Windows: typed.Windows, Open: typed.Open, Minutes: typed.Minutes, Lead: typed.Lead, Horizon: typed.Horizon, Closed: typed.Closed, Phone: typed.Phone, Locker: typed.Locker, LockerEn: typed.LockerEn, Offer: typed.Offer, Elder: typed.Elder, Spot: typed.Spot, Special: typed.Special, UnitDay: typed.UnitDay, PersonDay: typed.PersonDay, Each: typed.Each}
+		shown = typed.Plan(plan.ID)
 	}
 	p.planFields(r, &v, shown, bad)
 	status := http.StatusOK
@@ -114,20 +118,22 @@ func (p *Pages) planFields(r *http.Request, v *planView, plan room.Plan, bad err
 	en := func(f ui.Field) ui.Field { f.Lang, f.Optional = "en", true; return f }
 	v.Names = []ui.Field{field(ui.Text, "name", plan.Name), en(field(ui.Text, "nameEn", plan.NameEn)), field(ui.Text, "place", plan.Place), en(field(ui.Text, "placeEn", plan.PlaceEn)),
 		optional(field(ui.Text, "spot", plan.Spot)), optional(field(ui.Text, "phone", plan.Phone)), optional(field(ui.Text, "locker", plan.Locker)), en(field(ui.Text, "lockerEn", plan.LockerEn))}
-	var open, closed []string
-	for _, o := range plan.Open {
-		open = append(open, o.From.String()+"-"+o.To.String())
-	}
+	open := spans(plan.Open)
+	var closed []string
 	for _, c := range plan.Closed {
 		closed = append(closed, strings.TrimSpace(c.Day.String()+" "+c.Reason))
 	}
 	var special []string
 	for _, s := range plan.Special {
-		words := []string{s.Day.String()}
-		for _, o := range s.Open {
-			words = append(words, o.From.String()+"-"+o.To.String())
+		special = append(special, strings.TrimSpace(strings.Join(append(append([]string{s.Day.String()}, spans(s.Open)...), s.Reason), " ")))
+	}
+	var week []string
+	for _, w := range plan.Week {
+		hours := spans(w.Open)
+		if len(hours) == 0 {
+			hours = []string{ui.T(ctx, "desk.plan.week.closed")}
 		}
-		special = append(special, strings.TrimSpace(strings.Join(append(words, s.Reason), " ")))
+		week = append(week, strings.Join(append([]string{follow.WeekdayName(ctx, w.Day)}, hours...), " "))
 	}
 	hours := field(ui.Area, "open", strings.Join(open, "\n"))
 	hours.Rows = 3
@@ -136,6 +142,8 @@ func (p *Pages) planFields(r *http.Request, v *planView, plan room.Plan, bad err
 	}
 	short := func(f ui.Field) ui.Field { f.Width = "short"; return f }
 	v.Hours = hours
+	v.Week = field(ui.Area, "week", strings.Join(week, "\n"))
+	v.Week.Rows, v.Week.Optional = 3, true
 	v.Times = []ui.Field{short(field(ui.Number, "minutes", strconv.Itoa(plan.Minutes))), short(field(ui.Number, "lead", strconv.Itoa(int(plan.Lead)))), short(field(ui.Number, "horizon", strconv.Itoa(plan.Horizon))),
 		short(field(ui.Number, "each", strconv.Itoa(plan.Each))), short(field(ui.Number, "offer", strconv.Itoa(plan.Offer))), short(field(ui.Number, "elder", strconv.Itoa(plan.Elder))),
 		short(field(ui.Number, "unitDay", strconv.Itoa(plan.UnitDay))), short(field(ui.Number, "personDay", strconv.Itoa(plan.PersonDay)))}
@@ -158,18 +166,20 @@ func (p *Pages) planFields(r *http.Request, v *planView, plan room.Plan, bad err
 			f := ui.Field{Kind: kind, Name: at + name, Label: ui.T(ctx, "desk.plan.window."+name), Value: text(at+name, value), Error: beside[at+name], Width: "short"}
 			return f
 		}
-		counter := add(ui.Select, "counter", "")
-		chosen := text(at+"counter", string(win.Counter))
-		counter.Width = "mid"
-		counter.Options = append(counter.Options, ui.Option{Value: "", Text: ui.T(ctx, "desk.plan.counter.none"), Chosen: chosen == ""})
+		counters := add(ui.Checks, "counters", "")
+		counters.Across, counters.Width = true, ""
 		// ui:keys desk.plan.counter.*
 		for _, c := range visit.Counters() {
-			counter.Options = append(counter.Options, ui.Option{Value: string(c), Text: ui.T(ctx, "desk.plan.counter."+string(c)), Chosen: chosen == string(c)})
+			chosen := win.Serves(c)
+			if bad != nil {
+				chosen = slices.Contains(r.PostForm[at+"counters"], string(c))
+			}
+			counters.Options = append(counters.Options, ui.Option{Value: string(c), Text: ui.T(ctx, "desk.plan.counter."+string(c)), Chosen: chosen})
 		}
-		name, nameEn := add(ui.Text, "name", win.Name), add(ui.Text, "nameEn", win.NameEn)
-		name.Width, nameEn.Width, nameEn.Lang = "mid", "mid", "en"
-		name.Optional, nameEn.Optional = true, true
-		row.Fields = []ui.Field{add(ui.Text, "id", win.ID), counter, add(ui.Number, "places", strconv.Itoa(win.Places)), add(ui.Number, "kept", strconv.Itoa(win.Kept)), name, nameEn}
+		name, nameEn, open := add(ui.Text, "name", win.Name), add(ui.Text, "nameEn", win.NameEn), add(ui.Text, "open", strings.Join(spans(win.Open), " "))
+		name.Width, nameEn.Width, nameEn.Lang, open.Width = "mid", "mid", "en", "mid"
+		name.Optional, nameEn.Optional, open.Optional = true, true, true
+		row.Fields = []ui.Field{add(ui.Text, "id", win.ID), counters, add(ui.Number, "places", strconv.Itoa(win.Places)), add(ui.Number, "kept", strconv.Itoa(win.Kept)), open, name, nameEn}
 		v.Windows = append(v.Windows, row)
 	}
 }
@@ -263,6 +273,14 @@ func readPlan(r *http.Request) (p room.Planned, rows []int, err error) {
 		}
 		p.Open = append(p.Open, span)
 	}
+	for _, line := range lines(get("week")) {
+		w, ok := weekdayOf(line)
+		if !ok {
+			wrong = append(wrong, fault.Finding{Field: "week", Key: "desk.plan.week_unreadable", Args: map[string]any{"Line": line}})
+			continue
+		}
+		p.Week = append(p.Week, w)
+	}
 	for _, line := range lines(get("closed")) {
 		day, reason, _ := strings.Cut(line, " ")
 		d, err := calendar.Parse(day)
@@ -286,7 +304,19 @@ func readPlan(r *http.Request) (p room.Planned, rows []int, err error) {
 			continue // an empty row, or a window that was taken out
 		}
 		rows = append(rows, i)
-		p.Windows = append(p.Windows, room.Window{ID: strings.ToUpper(get(at + "id")), Counter: visit.Counter(get(at + "counter")), Name: get(at + "name"), NameEn: get(at + "nameEn"), Places: number(at + "places"), Kept: number(at + "kept")})
+		win := room.Window{ID: strings.ToUpper(get(at + "id")), Name: get(at + "name"), NameEn: get(at + "nameEn"), Places: number(at + "places"), Kept: number(at + "kept")}
+		for _, word := range strings.Fields(get(at + "open")) {
+			span, ok := spanOf(word)
+			if !ok {
+				wrong = append(wrong, fault.Finding{Field: at + "open", Key: "desk.plan.open_unreadable", Args: map[string]any{"Line": word}})
+				continue
+			}
+			win.Open = append(win.Open, span)
+		}
+		for _, c := range r.PostForm[at+"counters"] {
+			win.Counters = append(win.Counters, visit.Counter(c))
+		}
+		p.Windows = append(p.Windows, win)
 	}
 	if len(wrong) > 0 {
 		return p, rows, fault.Invalid(wrong...)
@@ -301,6 +331,41 @@ func spanOf(text string) (room.Span, bool) {
 	b, errB := room.ParseClock(padded(to))
 	return room.Span{From: a, To: b}, ok && errA == nil && errB == nil
 }
+
+// spans writes hours as spanOf reads them.
+func spans(of []room.Span) []string {
+	var out []string
+	for _, o := range of {
+		out = append(out, o.From.String()+"-"+o.To.String())
+	}
+	return out
+}
+
+// closedWords say that the hall is closed on a day of the week.
+var closedWords = []string{"不开", "不開", "休息", "closed"}
+
+// weekdayOf reads a day of the week with hours of its own, 周三 09:00-12:00 13:30-19:00, or
+// with none: 周六 不开, Friday closed.
+func weekdayOf(line string) (room.WeekdayHours, bool) {
+	words := strings.Fields(line)
+	day, ok := weekdays[strings.TrimPrefix(strings.TrimPrefix(words[0], "星期"), "周")]
+	if !ok && len(words[0]) >= 3 {
+		day, ok = weekdays[strings.ToLower(words[0][:3])]
+	}
+	w := room.WeekdayHours{Day: day}
+	if len(words) < 2 || len(words) == 2 && slices.Contains(closedWords, strings.ToLower(words[1])) {
+		return w, ok && len(words) == 2
+	}
+	for _, word := range words[1:] {
+		span, reads := spanOf(word)
+		ok = ok && reads
+		w.Open = append(w.Open, span)
+	}
+	return w, ok
+}
+
+var weekdays = map[string]time.Weekday{"日": time.Sunday, "天": time.Sunday, "一": time.Monday, "二": time.Tuesday, "三": time.Wednesday, "四": time.Thursday, "五": time.Friday, "六": time.Saturday,
+	"sun": time.Sunday, "mon": time.Monday, "tue": time.Tuesday, "wed": time.Wednesday, "thu": time.Thursday, "fri": time.Friday, "sat": time.Saturday}
 
 // specialOf reads a day with hours of its own: 2026-12-26 09:00-12:00 14:00-16:00 reason.
 func specialOf(line string) (room.SpecialDay, bool) {

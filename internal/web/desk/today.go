@@ -18,6 +18,8 @@ import (
 // coming is one visit of the day: expected, going on, or over.
 type coming struct {
 	ID      string // the booking's; of people who came without one, the visit's
+	Hall    string // "" for people who came without one
+	Window  string // that is booked; ""
 	Day     calendar.Date
 	At      room.Clock
 	Number  string
@@ -58,7 +60,7 @@ func (p *Pages) day(ctx context.Context, day calendar.Date) ([]coming, error) {
 			return nil, err
 		}
 		for _, b := range list {
-			c := coming{ID: b.ID, Day: day, At: b.Slot, Number: b.Number, Filing: b.Filing, Unit: b.Unit, People: b.People, Acts: len(b.Acts), State: b.State, Booking: true, Said: b.Here}
+			c := coming{ID: b.ID, Hall: b.Hall, Window: b.Window, Day: day, At: b.Slot, Number: b.Number, Filing: b.Filing, Unit: b.Unit, People: b.People, Acts: len(b.Acts), State: b.State, Booking: true, Said: b.Here}
 			if v, came := was[b.ID]; came {
 				c.here(v)
 				delete(was, b.ID)
@@ -120,6 +122,8 @@ func (p *Pages) tag(ctx context.Context, c coming) ui.Tag {
 		return ui.Tag{State: ui.Warn, Word: ui.T(ctx, "desk.state.here", "Time", ui.Lasting(ctx, waited))}
 	case room.WasMissed:
 		return ui.Tag{State: ui.Wait, Word: ui.T(ctx, "desk.state.missed")}
+	case room.WasExcused:
+		return ui.Tag{State: ui.Wait, Word: ui.T(ctx, "desk.state.excused")}
 	}
 	if over {
 		return ui.Tag{State: ui.Wait, Word: ui.T(ctx, "desk.state.missed")}
@@ -148,7 +152,7 @@ type todayView struct {
 }
 
 // groups is the order of the day's list: who is there stands on top.
-var groups = []room.State{room.HasArrived, room.IsBooked, room.HasLeft, room.WasMissed}
+var groups = []room.State{room.HasArrived, room.IsBooked, room.HasLeft, room.WasMissed, room.WasExcused}
 
 // today fills in the day. current is the visit that is open beside it.
 func (p *Pages) today(ctx context.Context, query, current string) (todayView, error) {
@@ -249,8 +253,8 @@ func (p *Pages) url(id, query string) string {
 	return "/desk/" + id + "?q=" + escape(query) + "#visit"
 }
 
-// others is what a search finds beyond today: bookings of other days by their
-// number or code, and cases whose people may be served without a booking.
+// others is what a search finds beyond today: cases whose people may be served without
+// a booking.
 func (p *Pages) others(ctx context.Context, n *namer, query string, shown map[string]bool) (*ui.Table, error) {
 	store, today := p.Journal.Store, p.Journal.Today()
 	t := &ui.Table{Caption: ui.T(ctx, "desk.search.others"), Titled: true, Cards: true, Empty: ui.Empty{Text: ui.T(ctx, "desk.search.nothing")}, Groups: []ui.Group{{}},
@@ -294,17 +298,6 @@ func (p *Pages) others(ctx context.Context, n *namer, query string, shown map[st
 			{Text: ui.T(ctx, "desk.walk"), URL: "/desk/walk?case=" + escape(filing)}}})
 		return nil
 	}
-	if b, ok, err := room.Found(ctx, store, strings.ToUpper(query)); err != nil {
-		return nil, err
-	} else if ok && !shown[b.ID] {
-		row, _, err := approval.Row(ctx, store, b.Filing)
-		if err == nil {
-			err = add(b.Filing, row.Title, b.Unit)
-		}
-		if err != nil {
-			return nil, err
-		}
-	}
 	cases, err := approval.Groups(ctx, store, query)
 	if err != nil {
 		return nil, err
@@ -340,37 +333,22 @@ func (p *Pages) overlooked(ctx context.Context, n *namer) (*ui.Table, error) {
 	return t, nil
 }
 
+// getToday shows the day; who scans a pass, or types its number, is led to that visit.
 func (p *Pages) getToday(w http.ResponseWriter, r *http.Request) {
-	v, err := p.today(r.Context(), r.URL.Query().Get("q"), "")
+	q := r.URL.Query().Get("q")
+	s, found, err := room.Scanned(r.Context(), p.Journal.Store, q, p.Journal.Today())
+	if err == nil && found {
+		// Without a place on the page: what has the focus there is seen.
+		http.Redirect(w, r, "/desk/"+s.Visit+"?scan="+escape(strings.TrimSpace(q)), http.StatusSeeOther)
+		return
+	}
+	var v todayView
+	if err == nil {
+		v, err = p.today(r.Context(), q, "")
+	}
 	if err != nil {
 		p.Site.Fail(w, r, err)
 		return
 	}
 	p.Site.Show(w, r, ui.Page{Title: v.Head.Title, Main: "rev desk"}, todayPage(v))
-}
-
-// getList is the day's list on paper, with room to sign.
-func (p *Pages) getList(w http.ResponseWriter, r *http.Request) {
-	ctx := r.Context()
-	day := p.Journal.Today()
-	if d, err := calendar.Parse(r.URL.Query().Get("day")); err == nil {
-		day = d
-	}
-	n, err := p.namer(ctx)
-	if err != nil {
-		p.Site.Fail(w, r, err)
-		return
-	}
-	list, err := p.day(ctx, day)
-	if err != nil {
-		p.Site.Fail(w, r, err)
-		return
-	}
-	t := ui.Table{Caption: ui.T(ctx, "desk.list.caption"), Groups: []ui.Group{{}}, Empty: ui.Empty{Text: ui.T(ctx, "desk.list.empty")},
-		Columns: []ui.Column{{Text: ui.T(ctx, "desk.col.time")}, {Text: ui.T(ctx, "desk.col.number")}, {Text: ui.T(ctx, "desk.col.person")}, {Text: ui.T(ctx, "desk.col.unit")}, {Text: ui.T(ctx, "desk.col.acts"), Number: true}, {Text: ui.T(ctx, "desk.col.state")}, {Text: ui.T(ctx, "desk.col.signature")}}}
-	for _, c := range list {
-		t.Groups[0].Rows = append(t.Groups[0].Rows, ui.Row{Cells: []ui.Cell{{Text: c.At.String()}, {Text: c.Number}, {Text: n.all(c.People), Head: true}, {Text: n.units[c.Unit]}, {Text: ui.Count(c.Acts)}, {Tag: p.tag(ctx, c)}, {}}})
-	}
-	head := ui.Head{Title: ui.T(ctx, "desk.list.title", "Day", ui.MonthDay(ctx, day), "Weekday", ui.Weekday(ctx, day), "Count", len(list)), Lead: ui.T(ctx, "desk.list.lead")}
-	p.Site.Show(w, r, ui.Page{Title: head.Title, Crumbs: []ui.Link{{Text: ui.T(ctx, "desk.today"), URL: "/desk"}, {Text: head.Title}}}, listPage(head, t, day.Prev().String(), day.Next().String()))
 }

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/csv"
+	"maps"
 	"mime"
 	"net/http"
 	"net/url"
@@ -24,6 +25,9 @@ type useView struct {
 	Head  ui.Head
 	Links []ui.Link // other months, and the table as a file
 	Table ui.Table
+
+	MissedTitle string
+	Missed      ui.Table // units that didn't come to what they booked in the month's quarter
 }
 
 // useSorts are the columns by which the table can be sorted; the first is how it comes.
@@ -120,7 +124,38 @@ func (p *Pages) getUse(w http.ResponseWriter, r *http.Request) {
 	v.Head = ui.Head{Title: ui.T(ctx, "desk.use.title", "Month", called, "Booked", all.Booked, "Offered", all.Offered), Lead: ui.T(ctx, "desk.use.lead")}
 	v.Links = []ui.Link{{Text: ui.T(ctx, "desk.use.before"), URL: at(month.AddMonths(-1), "")}, {Text: ui.T(ctx, "desk.use.after"), URL: at(month.AddMonths(1), "")},
 		{Text: "XLSX", URL: at(month, "/export")}, {Text: "CSV", URL: at(month, "/export", "as", "csv")}}
+	if err := p.missedBy(ctx, month, &v); err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
 	p.Site.Show(w, r, ui.Page{Title: v.Head.Title, Crumbs: []ui.Link{{Text: ui.T(ctx, "desk.use.hall"), URL: "/hall"}, {Text: ui.T(ctx, "desk.use")}}}, usePage(v))
+}
+
+// missedBy lists the units that didn't come to what they had booked, the most often first.
+func (p *Pages) missedBy(ctx context.Context, month calendar.Date, v *useView) error {
+	often, err := room.MissedBy(ctx, p.Journal.Store, month)
+	if err != nil {
+		return err
+	}
+	n, err := p.namer(ctx)
+	if err != nil {
+		return err
+	}
+	from, to := room.QuarterOf(month)
+	v.MissedTitle = ui.T(ctx, "desk.use.missed", "From", ui.MonthDay(ctx, from), "To", ui.MonthDay(ctx, to), "Count", len(often))
+	v.Missed = ui.Table{Caption: ui.T(ctx, "desk.use.missed.caption"), Cards: true, Groups: []ui.Group{{}}, Empty: ui.Empty{Text: ui.T(ctx, "desk.use.missed.empty")},
+		Columns: []ui.Column{{Text: ui.T(ctx, "desk.col.unit")}, {Text: ui.T(ctx, "desk.use.missed.col"), Number: true}, {Text: ui.T(ctx, "desk.col.state")}}}
+	units := slices.SortedFunc(maps.Keys(often), func(a, b string) int {
+		return cmp.Or(cmp.Compare(often[b], often[a]), cmp.Compare(n.units[a], n.units[b]))
+	})
+	for _, u := range units {
+		row := ui.Row{Cells: []ui.Cell{{Text: n.units[u], Head: true}, {Text: ui.Count(often[u])}, {}}}
+		if often[u] >= room.MissesToRemind {
+			row.Cells[2].Tag = ui.Tag{State: ui.Warn, Word: ui.T(ctx, "desk.use.missed.often")}
+		}
+		v.Missed.Groups[0].Rows = append(v.Missed.Groups[0].Rows, row)
+	}
+	return nil
 }
 
 // getUseExport is the month as a file.

@@ -33,9 +33,11 @@ type visitView struct {
 	Line    ui.Line
 	Errors  ui.ErrorSummary
 	CheckIn *checkInView
+	Said    string // what is to be known of the pass that was scanned
 	Notice  string // why nothing can be done here, and what instead
 	Absent  string // who didn't come, and what becomes of what they were to do
 	Instead ui.Button
+	Undo    bool // it was noted that nobody came, which can be taken back
 	People  []personView
 	Decide  *ui.Decide
 	Key     string // of closing
@@ -47,6 +49,7 @@ type visitView struct {
 type checkInView struct {
 	Key    string
 	Fields []ui.Field
+	Focus  bool // it was scanned: pressing Enter checks in
 }
 
 // personView is what one person came for; the unit's own acts have no person.
@@ -146,6 +149,12 @@ func (p *Pages) visit(r *http.Request, b room.Booking, x room.Visit, day todayVi
 	if absent := slices.DeleteFunc(slices.Clone(b.People), func(who string) bool { return slices.Contains(x.People, who) }); x.ID != "" && x.Presence != room.NotCome && len(absent) > 0 {
 		v.Absent = ui.T(ctx, "desk.absent", "Name", n.all(absent))
 	}
+	said := r.URL.Query().Get("scan")
+	if said != "" {
+		if v.Said, err = p.scanned(ctx, said, b, x, c); err != nil {
+			return nil, err
+		}
+	}
 	switch {
 	case c.State == room.HasArrived:
 		err = p.acts(r, v, n, x, bad)
@@ -159,21 +168,54 @@ func (p *Pages) visit(r *http.Request, b room.Booking, x room.Visit, day todayVi
 			v.Rate, err = p.ratedAt(ctx, x)
 		}
 		v.Decide = leading(ctx, day)
-	case b.State == room.IsBooked && b.Day == p.Journal.Today():
-		err = p.checkIn(r, v, n, b, bad)
+	case b.State.MayCome() && b.Day == p.Journal.Today():
+		v.Undo = b.State == room.WasMissed
+		if err = p.checkIn(r, v, n, b, bad); err == nil {
+			v.CheckIn.Focus = said != "" && bad == nil
+		}
 	case b.State == room.IsBooked:
 		v.Tag = ui.Tag{State: ui.Wait, Word: ui.T(ctx, "desk.state.other_day", "Day", ui.MonthDay(ctx, b.Day), "Slot", b.Slot.String())}
 		v.Notice = ui.T(ctx, "desk.other_day", "Day", ui.MonthDay(ctx, b.Day), "Slot", b.Slot.String())
 		v.Instead = ui.Button{Text: ui.T(ctx, "desk.walk"), URL: "/desk/walk?case=" + escape(c.Filing)}
 	default:
+		v.Undo = b.State == room.WasMissed
 		v.Tag = ui.Tag{State: ui.Wait, Word: ui.T(ctx, "desk.state.missed")}
-		if b.State == room.IsCancelled {
+		switch b.State {
+		case room.IsCancelled:
 			v.Tag.Word = ui.T(ctx, "desk.state.cancelled")
+		case room.WasExcused:
+			v.Tag.Word = ui.T(ctx, "desk.state.excused")
 		}
 		v.Notice = ui.T(ctx, "desk.void")
 		v.Instead = ui.Button{Text: ui.T(ctx, "desk.walk"), URL: "/desk/walk?case=" + escape(c.Filing)}
 	}
 	return v, err
+}
+
+// scanned says what is to be known of a pass that can't be checked in with: it was used, or
+// the booking is off or on another day. The number of before a move says so too.
+func (p *Pages) scanned(ctx context.Context, said string, b room.Booking, x room.Visit, c coming) (string, error) {
+	s, _, err := room.Scanned(ctx, p.Journal.Store, said, p.Journal.Today())
+	if err != nil {
+		return "", err
+	}
+	var out []string
+	if s.Was {
+		out = append(out, ui.T(ctx, "desk.scan.moved", "Number", said, "Day", ui.MonthDay(ctx, b.Day), "Slot", b.Slot.String()))
+	}
+	switch {
+	case c.State == room.HasArrived:
+		out = append(out, ui.T(ctx, "desk.scan.here", "Time", ui.At(ctx, x.Came)))
+	case c.State == room.HasLeft:
+		out = append(out, ui.T(ctx, "desk.scan.left", "Time", ui.At(ctx, x.Went)))
+	case b.State == room.IsCancelled && b.Reason != "":
+		out = append(out, ui.T(ctx, "desk.scan.cancelled_because", "Why", ui.Reason(ctx, b.Reason)))
+	case b.State == room.IsCancelled:
+		out = append(out, ui.T(ctx, "desk.scan.cancelled"))
+	case b.State == room.WasMissed:
+		out = append(out, ui.T(ctx, "desk.scan.missed", "Day", ui.MonthDay(ctx, b.Day), "Slot", b.Slot.String()))
+	}
+	return ui.Sentences(ctx, out...), nil
 }
 
 // lead says of a case whose it is, how many go and when: those who were declined
@@ -447,6 +489,12 @@ func (p *Pages) postCheckIn(w http.ResponseWriter, r *http.Request) {
 	} else {
 		_, err = journal.Do(ctx, p.Journal, room.Attendances, keyed(r, id), room.CheckIn{Booking: b, People: people, Earlier: before, Cause: r.PostFormValue("cause")})
 	}
+	p.answer(w, r, err)
+}
+
+// postUnmiss takes back that nobody came.
+func (p *Pages) postUnmiss(w http.ResponseWriter, r *http.Request) {
+	_, err := journal.Do(r.Context(), p.Journal, room.Attendances, keyed(r, r.PathValue("visit")), room.TakeBackMiss{})
 	p.answer(w, r, err)
 }
 

@@ -37,7 +37,35 @@ type walkView struct {
 	Here   ui.Link // the case is being served already
 	Fields []ui.Field
 	Line   ui.Line
-	Booked string // what is booked for later, and becomes of it
+	Booked string  // what is booked for later, and becomes of it
+	Kept   ui.Note // what is left of the places that are kept for people without a booking
+}
+
+// keptNow says what is left of this hour's places for people without a booking. Where none is
+// left that is a warning and no more: who is there is served.
+func (p *Pages) keptNow(ctx context.Context) (ui.Note, error) {
+	h, err := p.current(ctx, "")
+	if err != nil {
+		return ui.Note{}, err
+	}
+	slot, all, ok, err := room.AllotmentsAt(ctx, p.Journal.Store, h, p.Journal.Now(), p.Journal.Book())
+	if err != nil || !ok || len(all) == 0 {
+		return ui.Note{}, err
+	}
+	var left, used []string
+	for _, a := range all {
+		name := ui.T(ctx, "desk.plan.counter."+string(a.Counter))
+		left = append(left, ui.T(ctx, "desk.walk.kept.of", "Counter", name, "Left", a.Left))
+		if a.Left == 0 {
+			used = append(used, name)
+		}
+	}
+	n := ui.Note{State: ui.Info, Text: ui.T(ctx, "desk.walk.kept", "From", slot.String(), "To", (slot + room.Clock(h.Minutes)).String(), "Left", ui.List(ctx, left))}
+	if len(used) > 0 {
+		n.State = ui.Warn
+		n.Text = ui.Sentences(ctx, n.Text, ui.T(ctx, "desk.walk.kept.used", "Counters", ui.List(ctx, used)))
+	}
+	return n, nil
 }
 
 func (p *Pages) getWalk(w http.ResponseWriter, r *http.Request) {
@@ -54,6 +82,9 @@ func (p *Pages) showFind(w http.ResponseWriter, r *http.Request) {
 	ctx := r.Context()
 	v := walkView{Query: strings.TrimSpace(r.URL.Query().Get("q")), Head: ui.Head{Title: ui.T(ctx, "desk.walk"), Lead: ui.T(ctx, "desk.walk.lead")}}
 	rows, err := approval.Groups(ctx, p.Journal.Store, v.Query)
+	if err == nil {
+		v.Kept, err = p.keptNow(ctx)
+	}
 	if err != nil {
 		p.Site.Fail(w, r, err)
 		return
@@ -215,6 +246,9 @@ func (p *Pages) showWalk(w http.ResponseWriter, r *http.Request, id string, bad 
 	var booked []room.Booking
 	if err == nil {
 		booked, err = room.OfFiling(ctx, p.Journal.Store, id)
+	}
+	if err == nil {
+		v.Kept, err = p.keptNow(ctx)
 	}
 	if err != nil {
 		p.Site.Fail(w, r, err)

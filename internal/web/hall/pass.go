@@ -74,7 +74,7 @@ func (p *Visits) getPass(w http.ResponseWriter, r *http.Request) {
 	}
 	v := p.passView(ctx, b, h)
 	v.Links = []ui.Link{{Text: ui.T(ctx, "visits.calendar"), URL: visitURL(id) + "/visit.ics"}, {Text: ui.T(ctx, "visits.to_case"), URL: visitURL(id)}}
-	if (b.State == room.WasMissed || b.State == room.IsCancelled) && web.Who(r).May(access.BookVisit) {
+	if (b.State == room.WasMissed || b.State == room.WasExcused || b.State == room.IsCancelled) && web.Who(r).May(access.BookVisit) {
 		v.Again = ui.Button{Text: ui.T(ctx, "visits.again"), URL: visitURL(id) + "/slots", Full: true}
 	}
 	if b.Awaited(p.Journal.Now()) && web.Who(r).May(access.BookVisit) {
@@ -168,7 +168,7 @@ func (p *Visits) passView(ctx context.Context, b room.Booking, h room.Plan) pass
 		}
 	case room.HasLeft:
 		v.Pass.State = ui.OK
-	case room.IsCancelled, room.WasMissed:
+	case room.IsCancelled, room.WasMissed, room.WasExcused:
 		v.Pass.State = ui.Stop
 		v.Head = ui.Head{Title: ui.T(ctx, "visits.pass.void"), Lead: ui.Reason(ctx, b.Reason)}
 	case room.IsBooked:

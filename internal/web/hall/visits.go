@@ -167,7 +167,7 @@ func stateTag(ctx context.Context, s room.State) ui.Tag {
 		t.State = ui.OK
 	case room.WasMissed:
 		t.State = ui.Warn
-	case room.IsCancelled:
+	case room.IsCancelled, room.WasExcused:
 		t.State = ui.Wait
 	case room.IsBooked, room.HasArrived:
 	}

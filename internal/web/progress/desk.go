@@ -3,7 +3,9 @@ package progress
 import (
 	"context"
 	"strings"
+	"time"
 
+	"yitang/internal/calendar"
 	"yitang/internal/fault"
 	"yitang/internal/hall"
 	"yitang/internal/visit"
@@ -70,23 +72,45 @@ func HallAt(ctx context.Context, h hall.Plan) string {
 // windowsFor lists the windows of a counter: by name where they have one.
 func windowsFor(ctx context.Context, h hall.Plan, c visit.Counter) string {
 	var all []string
-	for _, w := range h.Windows {
-		if w.Counter != c {
-			continue
-		}
+	for _, w := range h.Serving(c) {
 		name := ui.Name(ctx, fault.Text{Zh: w.Name, En: w.NameEn})
 		if name == "" {
 			name = w.ID
+		}
+		if len(w.Open) > 0 {
+			name = ui.T(ctx, "progress.desk.window_hours", "Window", name, "Hours", spans(ctx, w.Open))
 		}
 		all = append(all, name)
 	}
 	return ui.List(ctx, all)
 }
 
+// hours are those of every working day, and those of the days of the week that have others.
 func hours(ctx context.Context, h hall.Plan) string {
+	all := spans(ctx, h.Open)
+	if len(h.Week) == 0 {
+		return all
+	}
+	var week []string
+	for _, w := range h.Week {
+		day := ui.T(ctx, "progress.desk.weekday_closed", "Weekday", WeekdayName(ctx, w.Day))
+		if len(w.Open) > 0 {
+			day = ui.T(ctx, "progress.desk.weekday", "Weekday", WeekdayName(ctx, w.Day), "Hours", spans(ctx, w.Open))
+		}
+		week = append(week, day)
+	}
+	return ui.T(ctx, "progress.desk.week", "Hours", all, "Week", ui.Clauses(ctx, week...))
+}
+
+func spans(ctx context.Context, of []hall.Span) string {
 	var all []string
-	for _, o := range h.Open {
+	for _, o := range of {
 		all = append(all, strings.TrimPrefix(o.From.String(), "0")+"–"+strings.TrimPrefix(o.To.String(), "0"))
 	}
 	return ui.List(ctx, all)
+}
+
+// WeekdayName is a day of the week in words.
+func WeekdayName(ctx context.Context, d time.Weekday) string {
+	return ui.Weekday(ctx, calendar.On(2023, 1, 1).AddDays(int(d))) // that was a Sunday
 }

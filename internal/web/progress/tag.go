@@ -84,7 +84,7 @@ func comingWord(ctx context.Context, s room.State, now time.Time) string {
 			return ui.T(ctx, "visits.state.past")
 		case hall.HasArrived: // the window didn't say when they left
 			return ui.T(ctx, "visits.state.came")
-		case hall.HasLeft, hall.WasMissed, hall.IsCancelled:
+		case hall.HasLeft, hall.WasMissed, hall.WasExcused, hall.IsCancelled:
 		}
 	}
 	return ui.T(ctx, "visits.state."+string(c.State))

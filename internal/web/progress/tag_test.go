@@ -10,6 +10,7 @@ import (
 	"yitang/internal/hall"
 	room "yitang/internal/progress"
 	"yitang/internal/visa"
+	"yitang/internal/visit"
 	"yitang/internal/web/ui"
 )
 
@@ -45,6 +46,30 @@ func TestACaseSaysHowItEnded(t *testing.T) {
 		if got := tag(ctx, room.State{Stage: c.stage, Outcome: c.outcome, Cancelled: c.gaveUp, Document: number}, before); got.Word != c.says {
 			t.Errorf("%s %s says %q instead of %q", c.stage, c.outcome, got.Word, c.says)
 		}
+	}
+}
+
+func TestTheHallsHoursAreToldWithThoseOfTheWeek(t *testing.T) {
+	span := func(from, to int) hall.Span { return hall.Span{From: hall.At(from, 0), To: hall.At(to, 30)} }
+	h := hall.Plan{Name: "大厅", NameEn: "Hall", Place: "三楼", PlaceEn: "3rd floor", Open: []hall.Span{span(9, 11), span(13, 16)},
+		Windows: []hall.Window{{ID: "B1", Counters: []visit.Counter{visit.PassportCounter}}, {ID: "B2", Counters: []visit.Counter{visit.VisaCounter, visit.PassportCounter}, Open: []hall.Span{span(9, 10)}}, {ID: "C1", Counters: []visit.Counter{visit.VisaCounter}}}}
+	at := func(lang ui.Lang) string {
+		for _, f := range DeskOf(ui.With(context.Background(), ui.Prefs{Lang: lang}), h) {
+			if strings.Contains(f.Value, "B1") {
+				return f.Value
+			}
+		}
+		return ""
+	}
+	if got, want := at(ui.ZhHans), "B1、B2（9:00–10:30），工作日 9:00–11:30、13:00–16:30"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	h.Week = []hall.WeekdayHours{{Day: time.Wednesday, Open: []hall.Span{span(9, 11), span(13, 18)}}, {Day: time.Friday}}
+	if got, want := at(ui.ZhHans), "B1、B2（9:00–10:30），工作日 9:00–11:30、13:00–16:30（星期三9:00–11:30、13:00–18:30，星期五不开）"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	if got, want := at(ui.En), "B1 and B2 (9:00–10:30), on working days 9:00–11:30 and 13:00–16:30 (Wednesday 9:00–11:30 and 13:00–18:30, Friday closed)"; got != want {
+		t.Errorf("%q, want %q", got, want)
 	}
 }
 

@@ -90,6 +90,9 @@ func (w *Words) said(ctx context.Context, m notify.Row, place string) (subject, 
 	if m.What == "case.approved" && m.Fills["Kind"] != "" {
 		text = ui.Sentences(ctx, append([]string{text}, changes(ctx, m.Fills)...)...)
 	}
+	if n, err := strconv.Atoi(m.Fills["Count"]); m.What == "visit.missed" && m.Role == "liaison" && err == nil && n >= hall.MissesToRemind {
+		text = ui.Sentences(ctx, text, ui.T(ctx, "told.missed.often", "Count", n))
+	}
 	return ui.TMap(ctx, subject, args), text
 }
 
@@ -224,7 +227,7 @@ func (w *Words) params(reader context.Context, m notify.Row, place string) []not
 
 // visit is the booking of which a message tells.
 func (w *Words) visit(ctx context.Context, m notify.Row) (hall.Booking, bool, error) {
-	if !strings.HasPrefix(string(m.What), "visit.") || m.What == "visit.rate" || m.What == "visit.called" { // what is over, or now, goes into no calendar
+	if !strings.HasPrefix(string(m.What), "visit.") || m.What == "visit.rate" || m.What == "visit.called" || m.What == "visit.missed" { // what is over, or now, goes into no calendar
 		return hall.Booking{}, false, nil
 	}
 	id, _, _ := strings.Cut(m.Of, "@")

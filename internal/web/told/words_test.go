@@ -24,6 +24,29 @@ func TestAMessageOfAVisitSaysWhichPapersAreBrought(t *testing.T) {
 	}
 }
 
+// Whose people stay away often reads it with the message of the last time, the traveller
+// doesn't.
+func TestAUnitIsRemindedThatItStaysAwayOften(t *testing.T) {
+	set, err := pack.Built()
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := &Words{Pack: func() *pack.Set { return set }}
+	for _, c := range []struct {
+		role, count string
+		often       bool
+	}{{"liaison", "2", false}, {"liaison", "3", true}, {"liaison", "4", true}, {"traveller", "4", false}} {
+		for lang, says := range map[ui.Lang][2]string{ui.ZhHans: {"请打开页面重新约一个时间", "本季度第" + c.count + "次"}, ui.En: {"book another time", "has missed " + c.count}} {
+			m := notify.Row{Message: notify.Message{What: "visit.missed", Role: c.role, Fills: map[string]string{"Title": "赴柏林团组", "Day": "2026-11-30", "Slot": "09:30", "Count": c.count}}}
+			_, text := w.said(w.in(string(lang)), m, "")
+			text = strings.ReplaceAll(text, "\u2009", "")
+			if !strings.Contains(text, says[0]) || !strings.Contains(text, "9:30") || strings.Contains(text, says[1]) != c.often {
+				t.Errorf("%s, %s times: %q", c.role, c.count, text)
+			}
+		}
+	}
+}
+
 // Of each kind of change its message says which it is and what is otherwise now, in
 // the reader's language.
 func TestTheMessageOfAChangeSaysWhatWasApproved(t *testing.T) {

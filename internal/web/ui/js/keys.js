@@ -5,6 +5,9 @@
 //	other   presses the button or link that carries the key, or goes to the finding
 //	G then… two keys one after the other: data-key="g q"
 //	/       the search field; Esc clears it, and leaves it and the page of all keys
+//
+// Where a page has a field marked data-scan, letters and figures that come faster than
+// anybody types are no keys but a scanner's: they go into that field, and its Enter sends it.
 
 const SECOND = 1000; // ms between two keys that belong together
 const READ = 700; // ms for which a page that has just come sends nothing by a key: it was meant for the one before
@@ -48,6 +51,44 @@ const press = (key) => {
 let first = "";
 let when = 0;
 
+const SCANNER = 50; // ms within which a scanner writes its next character
+const SCANNED = 4; // characters that a scan has at least
+let scan = "";
+let last = 0;
+let soon = 0;
+/** @type {(() => void)[]} what the keys do that may be the beginning of a scan */
+let held = [];
+
+const release = () => {
+	const keys = scan.length < SCANNED ? held : [];
+	clearTimeout(soon);
+	scan = "";
+	held = [];
+	keys.forEach((act) => act());
+};
+
+/** Whether a key is part of what a scanner writes, or may be. @param {KeyboardEvent} e @param {() => void} act */
+const scanning = (e, act) => {
+	const field = /** @type {HTMLInputElement | null} */ (document.querySelector("input[data-scan]"));
+	if (!field || e.key === "Shift") return false; // it stands before a capital letter
+	const on = e.timeStamp - last < SCANNER;
+	if (e.key === "Enter" && on && scan.length >= SCANNED) {
+		field.value = scan;
+		release();
+		field.form?.requestSubmit();
+		return true;
+	}
+	const part = /^[0-9a-z-]$/i.test(e.key);
+	if (!part || !on) release();
+	if (!part) return false;
+	scan += e.key;
+	held.push(act);
+	last = e.timeStamp;
+	clearTimeout(soon);
+	soon = setTimeout(release, SCANNER);
+	return true;
+};
+
 /** @param {EventTarget | null} t */
 const escape = (t) => {
 	if (t instanceof HTMLInputElement && t.type === "search") {
@@ -61,12 +102,8 @@ const escape = (t) => {
 	return true;
 };
 
-document.addEventListener("keydown", (e) => {
-	if (e.key === "Escape" && !e.ctrlKey && !e.metaKey && !e.altKey && !e.isComposing && !off()) {
-		if (escape(e.target)) e.preventDefault();
-		return;
-	}
-	if (e.ctrlKey || e.metaKey || e.altKey || e.isComposing || e.repeat && !/^[jk]$/i.test(e.key) || off() || writing(e.target)) return;
+/** Does what a key says; whether it says anything. @param {KeyboardEvent} e */
+const acts = (e) => {
 	const key = e.key.toLowerCase();
 	const two = first && e.timeStamp - when < SECOND ? `${first} ${key}` : "";
 	first = "";
@@ -85,16 +122,29 @@ document.addEventListener("keydown", (e) => {
 		done = !!field;
 	} else if (!done && key === "enter") {
 		// A focused link or button has its own Enter.
-		if (e.target instanceof HTMLElement && e.target.closest("a, button, summary, label, input")) return;
+		if (e.target instanceof HTMLElement && e.target.closest("a, button, summary, label, input")) return false;
 		const link = /** @type {HTMLElement | null} */ (rows()[current()]?.querySelector("th a[href], a[href]"));
 		if (link) {
 			link.click();
 			done = true;
 		} else done = press(key);
 	} else if (!done) done = press(key);
-	if (done) e.preventDefault();
-	else if (key.length === 1 && document.querySelector(`[data-key^="${CSS.escape(key)} " i]`)) {
+	if (!done && key.length === 1 && document.querySelector(`[data-key^="${CSS.escape(key)} " i]`)) {
 		first = key;
 		when = e.timeStamp;
 	}
+	return done;
+};
+
+document.addEventListener("keydown", (e) => {
+	if (e.key === "Escape" && !e.ctrlKey && !e.metaKey && !e.altKey && !e.isComposing && !off()) {
+		if (escape(e.target)) e.preventDefault();
+		return;
+	}
+	if (e.ctrlKey || e.metaKey || e.altKey || e.isComposing || writing(e.target)) return;
+	const act = () => {
+		if (!off() && acts(e)) e.preventDefault();
+	};
+	if (!e.repeat && scanning(e, act)) e.preventDefault();
+	else if (!e.repeat || /^[jk]$/i.test(e.key)) act();
 });
