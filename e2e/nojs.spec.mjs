@@ -72,7 +72,12 @@ test("without script a case is filled, supplied, signed, decided and its visit b
 		await go(phone, at);
 		await leads(phone, () => phone.getByRole("link", { name: "约时间" }).first().click());
 		await fill(phone, { slot: "10:00" });
-		await press(phone, "就约所选的时间");
+		await press(phone, "选这个时间，下一步");
+		await says(phone, "为您留到", "带身份证原件");
+		await press(phone, "换个时间");
+		await fill(phone, { slot: "10:00" });
+		await press(phone, "选这个时间，下一步");
+		await press(phone, "确认预约");
 		await says(phone, "到场码", "带身份证原件");
 	});
 });

@@ -71,7 +71,9 @@ test("a liaison officer is told in WeChat and signs in there and books and follo
 		await says(phone, "哪天方便来一次", "冉启航");
 		await leads(phone, () => phone.getByRole("link", { name: /周四 12/ }).click());
 		await fill(phone, { slot: "09:30" });
-		await press(phone, /^(约 \d|就约所选的时间)/);
+		await press(phone, /^选.*下一步$/);
+		await says(phone, "为您留到");
+		await press(phone, "确认预约");
 		await says(phone, "到场码");
 		await town.settle();
 	});

@@ -106,7 +106,9 @@ test("a traveller without an account binds WeChat by their link and is told and 
 		await leads(phone, () => last().getByRole("link", { name: "现在预约" }).click());
 		await leads(phone, () => phone.getByRole("link", { name: /周四 12/ }).click());
 		await fill(phone, { slot: "09:30" });
-		await press(phone, /^(约 \d|就约所选的时间)/);
+		await press(phone, /^选.*下一步$/);
+		await says(phone, "为您留到");
+		await press(phone, "确认预约");
 		await says(phone, "到场码");
 		await told(/已预约/);
 		await leads(phone, () => last().getByRole("link", { name: "查看详情" }).click());

@@ -343,7 +343,11 @@ func books(in webtest.Visitor, id string) {
 	if m == nil {
 		in.T.Fatalf("no time is free: %s", page)
 	}
-	if status, page := in.Post(at+"/book", in.Form(page, at+"/book", "slot", m[1]+m[2])); status != http.StatusOK {
+	status, page := in.Post(at+"/hold", in.Form(page, at+"/hold", "slot", m[1]+m[2]))
+	if status != http.StatusOK {
+		in.T.Fatalf("choosing a time: %d %s", status, page)
+	}
+	if status, page = in.Post(at+"/book", in.Form(page, at+"/book")); status != http.StatusOK {
 		in.T.Fatalf("booking: %d %s", status, page)
 	}
 }

@@ -268,7 +268,10 @@ export async function journey(s, city) {
 		await leads(phone, () => phone.getByRole("link", { name: /周四 12/ }).click());
 		await inspect(phone);
 		await fill(phone, { slot: city.slot });
-		await press(phone, /^(约 \d|就约所选的时间)/);
+		await press(phone, /^选.*下一步$/);
+		await says(phone, "为您留到", "确认预约", "带身份证原件");
+		await inspect(phone);
+		await press(phone, "确认预约");
 		await says(phone, "到场码", `3月12日 星期四 ${city.slot.replace(/^0/, "")}`, city.hall, "带身份证原件");
 		await inspect(phone);
 		await go(phone, visits + "/cancel");

@@ -210,7 +210,7 @@ func (t *town) tellTravellers(ctx context.Context) error {
 }
 
 func (t *town) tellHall(ctx context.Context) error {
-	if t.office.Packs.Now().Hall == nil { // else the pack plans it
+	if len(t.office.Packs.Now().Halls) == 0 { // else the pack plans it
 		if err := t.planHall(ctx); err != nil {
 			return err
 		}

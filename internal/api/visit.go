@@ -26,6 +26,14 @@ type Visit struct {
 	Again    bool     `json:"again" doc:"They came before: booking wants a cause"`
 	Booking  *Booking `json:"booking,omitempty"`
 	Past     []Past   `json:"past" doc:"Visits that are over, the latest first"`
+	Halls    []Hall   `json:"halls,omitempty" doc:"Between which there is a choice; left out where the office has one"`
+}
+
+// Hall is one of an office's halls.
+type Hall struct {
+	ID    string `json:"id"`
+	Name  string `json:"name"`
+	Place string `json:"place"`
 }
 
 // Past is a visit that is over: it may be rated, or was.
@@ -78,6 +86,7 @@ type (
 		OfCase
 		From string `query:"from" format:"date" doc:"The first day; the earliest that serves where it is left out"`
 		Days int    `query:"days" minimum:"1" maximum:"14" default:"5"`
+		Hall string `query:"hall" maxLength:"40" doc:"Of the halls between which there is a choice; the first where it is left out"`
 	}
 	timesOut struct {
 		Body struct {
@@ -87,6 +96,7 @@ type (
 	Chosen struct {
 		Day  string `json:"day" format:"date"`
 		Time string `json:"time" maxLength:"5" example:"9:30"`
+		Hall string `json:"hall,omitempty" maxLength:"40" doc:"Of the halls between which there is a choice; the first where it is left out. What is booked moves within its hall"`
 	}
 	holdAsk struct {
 		OfCase
@@ -142,7 +152,7 @@ func (a *API) visit() {
 		})
 }
 
-func placeOf(c Chosen) visits.Place { return visits.Place{Day: c.Day, Slot: c.Time} }
+func placeOf(c Chosen) visits.Place { return visits.Place{Day: c.Day, Slot: c.Time, Hall: c.Hall} }
 
 func (a *API) coming(ctx context.Context, filing string) (*visitOut, error) {
 	c, err := a.Visits.Coming(ctx, filing)
@@ -160,6 +170,9 @@ func (a *API) coming(ctx context.Context, filing string) (*visitOut, error) {
 	for _, s := range c.Steps {
 		out.Body.Steps = append(out.Body.Steps, Step(s))
 	}
+	for _, h := range c.Halls {
+		out.Body.Halls = append(out.Body.Halls, Hall(h))
+	}
 	if b := c.Booked; b != nil {
 		out.Body.Booking = &Booking{Number: b.Number, Code: b.Code, Day: b.Day.String(), Time: b.Slot.String(), Ends: b.Ends.String(), When: b.When, Place: strings.TrimSpace(b.Place), State: string(b.State), Word: b.Word, Bring: b.Bring, Spare: b.Spare}
 	}
@@ -171,7 +184,7 @@ func (a *API) times(ctx context.Context, in *timesAsk) (*timesOut, error) {
 	if err != nil {
 		return nil, err
 	}
-	days, err := a.Visits.Times(ctx, in.Case, from, in.Days)
+	days, err := a.Visits.Times(ctx, in.Case, in.Hall, from, in.Days)
 	if err != nil {
 		return nil, err
 	}

@@ -114,8 +114,8 @@ func (c *City) travel() {
 // newHall is the service hall: windows by what is done there, mornings and
 // afternoons in half hours.
 func (c *City) newHall() hall.Planned {
-	if c.set.Hall != nil {
-		return node.HallOf(*c.set.Hall, hall.Plan{From: c.Began})
+	if len(c.set.Halls) > 0 {
+		return node.HallOf(c.set.Halls[0], hall.Plan{From: c.Began})
 	}
 	counters := visit.Counters()
 	var windows []hall.Window

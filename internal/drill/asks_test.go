@@ -60,7 +60,7 @@ var asksNew = []struct{ form, fields, why string }{
 	{"POST /mine/{token}/details", "*", "asked once, where a booklet or a visa form wants it"},
 	{"POST /mine/{token}/wrong", "*", "what is wrong in what is held"},
 	{"POST /mine/{token}/photo", "photo", "a photo that is missing or too old"},
-	{"POST /visits/{case}/book", "slot", "which time suits"},
+	{"POST /visits/{case}/hold", "slot", "which time suits"},
 	{"POST /told/ways", "hear lang", "what somebody wants to hear of, and in which language"},
 	{"POST /cases/{case}/after/home", "on deviation elsewhere private", "when they were really home, and what went otherwise than approved"},
 	{"POST /cases/{case}/after/report", "report spent overspent", "what the trip brought and cost"},

@@ -76,7 +76,7 @@ func (a Attendance) awaited(b Booking) bool {
 // CheckIn notes that people have come (签到). All who come together for one case
 // on one day are one visit, whatever they came for.
 type CheckIn struct {
-	Booking Booking  // as heard; for people without one, only Filing, Unit and Acts
+	Booking Booking  // as heard; for people without one, only Hall, Filing, Unit and Acts
 	People  []string // who of them are there
 	Earlier int      // visits that the case has had on other days
 	Cause   string   // why there is a further one
@@ -119,7 +119,7 @@ func (cmd CheckIn) Decide(a Attendance, m journal.Moment) ([]journal.Event, erro
 	if len(wrong) > 0 {
 		return nil, fault.Invalid(wrong...)
 	}
-	return journal.Happened(CheckedIn{Booking: b.ID, Filing: b.Filing, Unit: b.Unit, Day: m.Today, People: cmd.People, Acts: cmd.served(), Number: b.Number, Cause: cause}), nil
+	return journal.Happened(CheckedIn{Booking: b.ID, Filing: b.Filing, Unit: b.Unit, Day: m.Today, People: cmd.People, Acts: cmd.served(), Number: b.Number, Cause: cause, Hall: b.Hall}), nil
 }
 
 // served are the acts of those who are there, and of those whom nobody expected

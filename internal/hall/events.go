@@ -242,6 +242,7 @@ type CheckedIn struct {
 	Acts    []Act         `reach:"all"` // what they came for, without what those who stayed away were to do
 	Number  string        `reach:"all"`
 	Cause   string        `reach:"all"` // why it is not the first visit of this case; ""
+	Hall    string        `reach:"all"` // "" where nobody said: the office's first
 }
 
 // Result is how an act of a visit ended.

@@ -264,6 +264,147 @@ func TestAHoldLastsTenMinutesAndNoLonger(t *testing.T) {
 	}
 }
 
+// Who confirms is given the very places that were kept, at the window that they were told,
+// whatever has come free since; where they take other places by now, what is kept is no
+// more than theirs to choose from.
+func TestWhatIsKeptIsWhatIsBooked(t *testing.T) {
+	d := calendar.On(2026, 8, 11)
+	other := hall.Booked{Booking: "o", Filing: "o", Slot: hall.At(9, 30), Window: "A", Number: "20260811-A-001", Uses: []hall.Use{{Slot: hall.At(9, 30), Places: 2}}}
+	w := wanted(t, d, hall.At(9, 30), "f", 2)
+	es, err := hall.Keep{Wanted: w}.Decide(day(t, other), moment(t))
+	if err != nil || es[0].Body.(hall.Held).Window != "B" {
+		t.Fatal(es, err)
+	}
+	held := day(t, other, es[0].Body, hall.Cancelled{Booking: "o"})
+	b := hall.Booking{ID: "k", Hall: "yz", Day: calendar.On(2026, 8, 13), Slot: hall.At(9, 0), Counter: visit.CaptureCounter, Code: "ABCDE12345", Filing: "f", Unit: "u", People: people(2), Acts: capture, State: hall.IsBooked}
+	for _, c := range []struct {
+		name string
+		cmd  journal.Command[hall.Day]
+		at   time.Duration
+		want string
+	}{
+		{"booked", hall.Book{Wanted: w, People: people(2), Acts: capture}, 0, "B"},
+		{"moved", hall.Move{Booking: b, Wanted: w}, 0, "B"},
+		{"one comes after all", hall.Book{Wanted: w, People: people(1), Acts: capture}, 0, "A"},
+		{"too late", hall.Book{Wanted: w, People: people(2), Acts: capture}, hall.HoldTime, "A"},
+	} {
+		m := moment(t)
+		m.Now = m.Now.Add(c.at)
+		es, err := c.cmd.Decide(held, m)
+		if err != nil {
+			t.Fatal(c.name, err)
+		}
+		window := ""
+		switch got := es[0].Body.(type) {
+		case hall.Booked:
+			window = got.Window
+		case hall.Moved:
+			window = got.Window
+		}
+		if window != c.want {
+			t.Errorf("%s: at window %q, not %s", c.name, window, c.want)
+		}
+	}
+}
+
+// While others make up their minds a time is taken, and it is told apart from one that
+// is gone.
+func TestATimeThatOthersKeepIsTakenForTenMinutes(t *testing.T) {
+	at := now()
+	j := open(t, sqlite(t), zone.Internet, func() time.Time { return at })
+	p, d := plan(t), calendar.On(2026, 8, 11)
+	for i, n := range []int{2, 2} {
+		w := wanted(t, d, hall.At(9, 30), fmt.Sprintf("g%d", i), n)
+		if _, err := journal.Do(ctx, j, hall.Days, journal.Order{Subject: p.DayID(d)}, hall.Keep{Wanted: w}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	is := func() hall.Free {
+		t.Helper()
+		free, err := hall.FreeOn(ctx, j.Store, hall.Ask{Plan: p, Counter: visit.CaptureCounter, People: 1, Filing: "f", Now: at, Book: book(t)}, d)
+		if err != nil || free.Slots[1].Slot != hall.At(9, 30) {
+			t.Fatal(free, err)
+		}
+		return free.Slots[1]
+	}
+	if got := is(); got.Fits || !got.Held {
+		t.Errorf("while others choose: %+v", got)
+	}
+	near, err := hall.Near(ctx, j.Store, hall.Ask{Plan: p, Counter: visit.CaptureCounter, People: 1, Filing: "g0", Now: at, Book: book(t)}, d, hall.At(9, 30))
+	if err != nil || fmt.Sprint(near) != "[2026-08-11T09:30 2026-08-11T09:00 2026-08-11T10:00]" {
+		t.Errorf("near what is their own: %v %v", near, err)
+	}
+	if _, err := bookOn(t, j, d, hall.At(9, 30), "g0", 2); err != nil {
+		t.Fatal(err)
+	}
+	if got := is(); got.Fits || !got.Held {
+		t.Errorf("one has booked, the other chooses: %+v", got)
+	}
+	kept, err := hall.KeptFor(ctx, j.Store, "g1", at)
+	if err != nil || len(kept) != 1 || kept[0].Day != d || kept[0].Slot != hall.At(9, 30) || kept[0].Hall != "yz" || !kept[0].Until.Equal(at.Add(hall.HoldTime)) {
+		t.Errorf("kept %+v, %v", kept, err)
+	}
+	at = at.Add(hall.HoldTime)
+	if got := is(); !got.Fits || got.Held {
+		t.Errorf("after ten minutes: %+v", got)
+	}
+	if kept, err := hall.KeptFor(ctx, j.Store, "g1", at); err != nil || len(kept) != 0 {
+		t.Errorf("kept after ten minutes: %+v, %v", kept, err)
+	}
+}
+
+// A case holds one time, whatever days its people look at.
+func TestACaseHoldsOneTime(t *testing.T) {
+	j := open(t, sqlite(t), zone.Internet, now)
+	p, days := plan(t), []calendar.Date{calendar.On(2026, 8, 11), calendar.On(2026, 8, 12), calendar.On(2026, 8, 13)}
+	chosen := func(e journal.Event) []string {
+		t.Helper()
+		all, err := hall.KeptFor(ctx, j.Store, "f", now())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, w := range hall.OneHold(e, "f", all) {
+			if _, err := journal.Do(ctx, j, hall.Days, w.Order, w.Command); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if all, err = hall.KeptFor(ctx, j.Store, "f", now()); err != nil {
+			t.Fatal(err)
+		}
+		var out []string
+		for _, k := range all {
+			out = append(out, k.Day.String())
+		}
+		return out
+	}
+	for _, d := range days[:2] {
+		if _, err := journal.Do(ctx, j, hall.Days, journal.Order{Subject: p.DayID(d)}, hall.Keep{Wanted: wanted(t, d, hall.At(9, 30), "f", 1)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	es, err := j.Events(ctx, 0, 100)
+	if err != nil || len(es) != 2 {
+		t.Fatal(es, err)
+	}
+	// What follows from the first is late: it lets go of nothing that was kept since.
+	if got := chosen(es[0]); fmt.Sprint(got) != "[2026-08-12 2026-08-11]" {
+		t.Errorf("after the first, %v are kept", got)
+	}
+	if got := chosen(es[1]); fmt.Sprint(got) != "[2026-08-12]" {
+		t.Errorf("after the second, %v are kept", got)
+	}
+	if _, err := bookOn(t, j, days[2], hall.At(9, 0), "f", 1); err != nil {
+		t.Fatal(err)
+	}
+	booked, err := j.Events(ctx, 0, 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := chosen(booked[len(booked)-1]); len(got) != 0 {
+		t.Errorf("booked, and %v are kept", got)
+	}
+}
+
 func TestAFurtherVisitNeedsACauseAndOneDayHasOneBooking(t *testing.T) {
 	d := calendar.On(2026, 8, 11)
 	cmd := hall.Book{Wanted: wanted(t, d, hall.At(9, 0), "f", 1), People: people(1), Acts: capture, Earlier: 1}
@@ -517,9 +658,18 @@ func TestFiveHundredAtOnceOnTheLastPlace(t *testing.T) {
 			for i := range 500 {
 				wg.Go(func() {
 					w := wanted(t, d, hall.At(9, 30), fmt.Sprintf("r%d.%d", round, i), 1)
-					_, err := journal.Do(ctx, j, hall.Days, journal.Order{Subject: p.DayID(d)}, hall.Book{Wanted: w, People: peopleOf(w.Filing, 1), Acts: capture})
+					var err error
+					if i%4 == 0 { // keeps it first, and confirms
+						_, err = journal.Do(ctx, j, hall.Days, journal.Order{Subject: p.DayID(d)}, hall.Keep{Wanted: w})
+					}
+					kept := i%4 == 0 && err == nil
+					if err == nil {
+						_, err = journal.Do(ctx, j, hall.Days, journal.Order{Subject: p.DayID(d)}, hall.Book{Wanted: w, People: peopleOf(w.Filing, 1), Acts: capture})
+					}
 					var c *fault.ConflictError
 					switch {
+					case kept && err != nil:
+						t.Errorf("what was kept isn't given: %v", err)
 					case err == nil:
 						got.Add(1)
 					case errors.As(err, &c) && len(c.Nearest) == 3:

@@ -2,6 +2,7 @@ package hall
 
 import (
 	"slices"
+	"time"
 
 	"yitang/internal/calendar"
 	"yitang/internal/fault"
@@ -65,7 +66,10 @@ func (w Wanted) fit(d Day, m journal.Moment) (string, []Use, error) {
 		return "", nil, &fault.ConflictError{Key: key, Nearest: w.Elsewhere[:min(3, len(w.Elsewhere))]}
 	}
 	busy, takes := d.busy(w.Filing, w.Persons, m.Now), w.takes()
-	window, uses, ok := w.Plan.fit(taken, w.Counter, w.Slot, takes)
+	window, uses, ok := w.kept(d, m.Now)
+	if !ok {
+		window, uses, ok = w.Plan.fit(taken, w.Counter, w.Slot, takes)
+	}
 	key := "hall.slot.taken"
 	if ok && busy.meets(uses) {
 		key, ok = "hall.slot.person_there", false
@@ -75,6 +79,31 @@ func (w Wanted) fit(d Day, m journal.Moment) (string, []Use, error) {
 			Nearest: w.Plan.nearest(taken, busy, w.Day, w.Counter, w.Slot, takes, clockOf(m.Now, w.Day), w.Elsewhere)}
 	}
 	return window, uses, nil
+}
+
+// kept is what is kept for them from that time on, where it is still what they take: they
+// are given the very places that they were told of.
+func (w Wanted) kept(d Day, now time.Time) (string, []Use, bool) {
+	for _, h := range d.Holds {
+		if h.Filing != w.Filing || h.Slot != w.Slot || !h.Until.After(now) {
+			continue
+		}
+		serves := slices.ContainsFunc(w.Plan.Serving(w.Counter), func(x Window) bool { return x.ID == h.Window })
+		uses, fits := share(w.takes(), w.Slot, func(c Clock) int { return placesAt(h.Uses, c) }, w.Plan.next)
+		if serves && fits && slices.Equal(uses, h.Uses) {
+			return h.Window, h.Uses, true
+		}
+	}
+	return "", nil, false
+}
+
+func placesAt(uses []Use, c Clock) int {
+	for _, u := range uses {
+		if u.Slot == c {
+			return u.Places
+		}
+	}
+	return 0
 }
 
 // Keep keeps places while the form is filled in (暂留). Choosing again gives
@@ -95,7 +124,7 @@ func (cmd Keep) Decide(d Day, m journal.Moment) ([]journal.Event, error) {
 	var out []journal.Event
 	for id, h := range d.Holds {
 		if h.Filing == w.Filing && h.Until.After(m.Now) {
-			if h.Slot == w.Slot && same(h.Uses, uses) {
+			if h.Slot == w.Slot && slices.Equal(h.Uses, uses) {
 				return nil, nil // kept already; its time isn't made longer
 			}
 			out = append(out, journal.Happened(Released{Hold: id})...)
@@ -104,26 +133,17 @@ func (cmd Keep) Decide(d Day, m journal.Moment) ([]journal.Event, error) {
 	return append(out, journal.Happened(Held{Hold: m.Fresh(), Filing: w.Filing, Unit: w.Unit, Slot: w.Slot, Window: window, Uses: uses, Until: m.Now.Add(HoldTime)})...), nil
 }
 
-func same(a, b []Use) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	for i := range a {
-		if a[i] != b[i] {
-			return false
-		}
-	}
-	return true
-}
-
 // GiveUp lets go of what a filing has kept on a day.
-type GiveUp struct{ Filing string }
+type GiveUp struct {
+	Filing string
+	Hold   string // the one that is let go; "" for whatever there is
+}
 
 // Decide is content when nothing was kept.
 func (cmd GiveUp) Decide(d Day, m journal.Moment) ([]journal.Event, error) {
 	var out []journal.Event
 	for id, h := range d.Holds {
-		if h.Filing == cmd.Filing {
+		if h.Filing == cmd.Filing && (cmd.Hold == "" || id == cmd.Hold) {
 			out = append(out, journal.Happened(Released{Hold: id})...)
 		}
 	}

@@ -49,7 +49,7 @@ type Plan struct {
 	Week []WeekdayHours
 }
 
-// Main is the id of an office's only hall.
+// Main is the id of an office's first hall, and mostly its only one.
 const Main = "main"
 
 // Plans is the hall as a subject; its id is the hall's.
@@ -102,7 +102,10 @@ func ReadSpot(text string) (string, bool) {
 }
 
 // SetPlan says when and where a hall receives people. Bookings that exist stay.
-type SetPlan struct{ Planned Planned }
+type SetPlan struct {
+	Planned Planned
+	Others  []Plan // the office's other halls: a booking's number says its window, and so its hall
+}
 
 var windowID = regexp.MustCompile(`^[A-Z0-9]{1,2}$`)
 
@@ -125,6 +128,11 @@ func (cmd SetPlan) Decide(_ Plan, m journal.Moment) ([]journal.Event, error) {
 		add("windows", "hall.plan.windows")
 	}
 	seen := map[string]bool{}
+	for _, h := range cmd.Others {
+		for _, w := range h.Windows {
+			seen[w.ID] = true
+		}
+	}
 	for i, w := range p.Windows {
 		at := fmt.Sprintf("windows[%d]", i)
 		if !windowID.MatchString(w.ID) || seen[w.ID] {

@@ -12,7 +12,7 @@ import (
 // Projections are the hall's reading tables: plans, bookings, places taken,
 // and who came.
 var Projections = []journal.Projection{{
-	Name: "hall", Version: 10, Tables: []string{"hall_plan", "hall_plan_was", "hall_booking", "hall_number", "hall_booking_person", "hall_place", "hall_wait", "hall_ticket", "hall_attendance", "hall_act"},
+	Name: "hall", Version: 11, Tables: []string{"hall_plan", "hall_plan_was", "hall_booking", "hall_number", "hall_booking_person", "hall_place", "hall_wait", "hall_ticket", "hall_attendance", "hall_act"},
 	Schema: `
 CREATE TABLE hall_plan (
   hall TEXT PRIMARY KEY,
@@ -89,6 +89,7 @@ CREATE TABLE hall_place (
   until INTEGER NOT NULL,
   PRIMARY KEY (day, id, slot)
 );
+CREATE INDEX hall_place_by_filing ON hall_place (filing, until);
 CREATE TABLE hall_wait (
   wait TEXT PRIMARY KEY,
   hall TEXT NOT NULL,
@@ -111,6 +112,7 @@ CREATE TABLE hall_attendance (
   attendance TEXT PRIMARY KEY,
   booking TEXT NOT NULL,
   number TEXT NOT NULL,
+  hall TEXT NOT NULL,
   filing TEXT NOT NULL,
   unit TEXT NOT NULL,
   day TEXT NOT NULL,
@@ -172,9 +174,9 @@ const insertPlace = `INSERT INTO hall_place (day, id, slot, wicket, places, fili
 ON CONFLICT (day, id, slot) DO UPDATE SET wicket = excluded.wicket, places = excluded.places, until = excluded.until`
 
 const insertAttendance = `INSERT INTO hall_attendance
-(attendance, booking, number, filing, unit, day, came, went, people, cause, presence)
-VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8, $9, $10)
-ON CONFLICT (attendance) DO UPDATE SET number = excluded.number, day = excluded.day, came = excluded.came, people = excluded.people, cause = excluded.cause, presence = excluded.presence` // of another day, which it was moved to
+(attendance, booking, number, filing, unit, day, came, went, people, cause, presence, hall)
+VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8, $9, $10, $11)
+ON CONFLICT (attendance) DO UPDATE SET number = excluded.number, day = excluded.day, came = excluded.came, people = excluded.people, cause = excluded.cause, presence = excluded.presence, hall = excluded.hall` // of another day, which it was moved to
 
 func apply(ctx context.Context, tx store.Tx, e journal.Event) error {
 	at := e.At.UnixMicro()
@@ -309,7 +311,7 @@ func apply(ctx context.Context, tx store.Tx, e journal.Event) error {
 		if err != nil {
 			return err
 		}
-		if err := exec(insertAttendance, e.Subject.ID, b.Booking, b.Number, b.Filing, b.Unit, b.Day.String(), at, people, b.Cause, string(Arrived)); err != nil {
+		if err := exec(insertAttendance, e.Subject.ID, b.Booking, b.Number, b.Filing, b.Unit, b.Day.String(), at, people, b.Cause, string(Arrived), b.Hall); err != nil {
 			return err
 		}
 		for i, a := range b.Acts {
@@ -341,7 +343,7 @@ func apply(ctx context.Context, tx store.Tx, e journal.Event) error {
 	case TicketOver:
 		return exec(`UPDATE hall_ticket SET state = 'over' WHERE visit = $1`, b.Visit)
 	case Missed:
-		if err := exec(insertAttendance, e.Subject.ID, b.Booking, "", b.Filing, b.Unit, b.Day.String(), at, "[]", "", string(NotCome)); err != nil {
+		if err := exec(insertAttendance, e.Subject.ID, b.Booking, "", b.Filing, b.Unit, b.Day.String(), at, "[]", "", string(NotCome), ""); err != nil {
 			return err
 		}
 		return exec(missBooking, b.Booking, b.Day.String())

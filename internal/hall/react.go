@@ -84,6 +84,23 @@ func Once(e journal.Event, all []Booking) []DayWish {
 		Command: Cancel{Booking: b.Booking, Day: b.Day, Reason: fault.Because("booked_already")}}}
 }
 
+// OneHold lets go of what was kept for a case before another time was kept, booked or
+// moved to for it: a case holds one. all is what is kept for it.
+func OneHold(e journal.Event, filing string, all []Keeping) []DayWish {
+	last := e.ID
+	if b, ok := e.Body.(Held); ok {
+		last = b.Hold
+	}
+	var out []DayWish
+	for _, k := range all {
+		if k.Hold < last { // ids follow the clock
+			id := DayID(k.Hall, k.Day)
+			out = append(out, DayWish{Order: journal.Order{Subject: id, Key: e.ID + ":hall.one_hold." + id, Cause: e.ID}, Command: GiveUp{Filing: filing, Hold: k.Hold}})
+		}
+	}
+	return out
+}
+
 // servedReason stands on the pass of a booking that nobody needs any more.
 var servedReason = fault.Because("served")
 
@@ -206,12 +223,12 @@ func Came(e journal.Event, unit string, had []Visit) []VisitWish {
 // another day, having come, and the end of the case. all are the case's wishes.
 func Unwaiting(e journal.Event, all []Wish) []DayWish {
 	why := WaitServed
-	var except calendar.Date
+	except := "" // that line it left by booking
 	switch b := e.Body.(type) {
 	case Booked:
-		except = b.Day // that line it left by booking
+		except = DayID(b.Hall, b.Day)
 	case Moved:
-		except = b.Day
+		except = DayID(b.Hall, b.Day)
 	case CheckedIn:
 	case approval.Revoked, approval.Withdrawn:
 		why = WaitEnd
@@ -225,8 +242,7 @@ func Unwaiting(e journal.Event, all []Wish) []DayWish {
 	}
 	var out []DayWish
 	for _, w := range all {
-		if w.State == IsWaiting && w.Day != except {
-			id := DayID(w.Hall, w.Day)
+		if id := DayID(w.Hall, w.Day); w.State == IsWaiting && id != except {
 			out = append(out, DayWish{Order: journal.Order{Subject: id, Key: e.ID + ":hall.unwait." + id, Cause: e.ID}, Command: Quit{Filing: w.Filing, Day: w.Day, Why: why}})
 		}
 	}

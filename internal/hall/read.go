@@ -12,6 +12,7 @@ import (
 	"yitang/internal/approval"
 	"yitang/internal/calendar"
 	"yitang/internal/dossier"
+	"yitang/internal/journal"
 	"yitang/internal/person"
 	"yitang/internal/store"
 	"yitang/internal/visit"
@@ -86,9 +87,22 @@ func PlanOf(ctx context.Context, r store.Reader, hall string) (Plan, bool, error
 	return ps[0], true, nil
 }
 
-// AllPlans reads the plans of all halls.
+// AllPlans reads the plans of all halls, the main one first.
 func AllPlans(ctx context.Context, r store.Reader) ([]Plan, error) {
-	return plans(ctx, r, `SELECT plan FROM hall_plan ORDER BY hall`)
+	return plans(ctx, r, `SELECT plan FROM hall_plan ORDER BY CASE WHEN hall = '`+Main+`' THEN 0 ELSE 1 END, hall`)
+}
+
+// HallOf reads the hall that is asked for, or the office's first where it isn't said or
+// there is no such; ok is false while none is planned.
+func HallOf(ctx context.Context, r store.Reader, id string) (h Plan, ok bool, err error) {
+	all, err := AllPlans(ctx, r)
+	if err != nil || len(all) == 0 {
+		return Plan{}, false, err
+	}
+	if i := slices.IndexFunc(all, func(h Plan) bool { return h.ID == id }); i > 0 {
+		return all[i], true, nil
+	}
+	return all[0], true, nil
 }
 
 func plans(ctx context.Context, r store.Reader, query string, args ...any) ([]Plan, error) {
@@ -306,6 +320,7 @@ type Free struct {
 	Places int
 	Fits   bool
 	Until  Clock // when all are through, where they fit
+	Held   bool  // they would fit in, but for what others keep while they make up their minds
 }
 
 // DayFree is one day of the hall as somebody who wants to book sees it.
@@ -327,6 +342,11 @@ func (d DayFree) Left() int {
 		}
 	}
 	return n
+}
+
+// Held tells whether nothing of a day is free, and something may come free within minutes.
+func (d DayFree) Held() bool {
+	return d.Left() == 0 && slices.ContainsFunc(d.Slots, func(s Free) bool { return s.Held })
 }
 
 // Ask is what somebody wants to know about free places.
@@ -422,6 +442,10 @@ func FreeOn(ctx context.Context, r store.Reader, a Ask, day calendar.Date) (DayF
 			taken.add(o.Window, o.Uses)
 		}
 	}
+	var firm places // what is taken for longer than somebody makes up their mind
+	if len(all.Holds) > 0 {
+		firm = Day{Bookings: all.Bookings, Waits: all.Waits}.promised(a.Plan, day, journal.Moment{Now: a.Now}, a.Filing)
+	}
 	past := clockOf(a.Now, day)
 	serving := a.Plan.Serving(a.Counter)
 	for _, s := range a.Plan.Slots() {
@@ -435,6 +459,9 @@ func FreeOn(ctx context.Context, r store.Reader, a Ask, day calendar.Date) (DayF
 		_, uses, fits := a.Plan.fit(taken, a.Counter, s, takes)
 		if f.Fits = fits && d.Limit == "" && !busy.meets(uses); f.Fits {
 			f.Until = uses[len(uses)-1].Slot + Clock(a.Plan.Minutes)
+		} else if firm != nil && d.Limit == "" {
+			_, uses, fits = a.Plan.fit(firm, a.Counter, s, takes)
+			f.Held = fits && !busy.meets(uses)
 		}
 		d.Slots = append(d.Slots, f)
 	}
@@ -479,6 +506,24 @@ func Elsewhere(ctx context.Context, r store.Reader, a Ask, day calendar.Date) ([
 	return out, nil
 }
 
+// Near names up to three free times around one, that one first where it is free.
+func Near(ctx context.Context, r store.Reader, a Ask, day calendar.Date, at Clock) ([]string, error) {
+	free, err := FreeOn(ctx, r, a, day)
+	if err != nil {
+		return nil, err
+	}
+	slices.SortStableFunc(free.Slots, func(x, y Free) int { return int(apart(x.Slot, at) - apart(y.Slot, at)) })
+	var out []string
+	for _, s := range free.Slots {
+		if s.Fits {
+			out = append(out, PlaceID(day, s.Slot))
+		}
+	}
+	elsewhere, err := Elsewhere(ctx, r, a, day)
+	out = append(out, elsewhere...)
+	return out[:min(3, len(out))], err
+}
+
 // HallDays is the hall as the visit planner sees it, from the first day that
 // can be booked to a last one.
 func HallDays(ctx context.Context, r store.Reader, a Ask, last calendar.Date) ([]visit.HallDay, error) {
@@ -513,6 +558,7 @@ type Visit struct {
 	ID       string
 	Booking  string
 	Number   string
+	Hall     string // "" where nobody said: the office's first
 	Filing   string
 	Unit     string
 	Day      calendar.Date
@@ -564,7 +610,7 @@ func RatableOf(ctx context.Context, r store.Reader, id string) (Ratable, bool, e
 	return out, true, err
 }
 
-const visitColumns = `attendance, booking, number, filing, unit, day, came, went, people, cause, presence`
+const visitColumns = `attendance, booking, number, hall, filing, unit, day, came, went, people, cause, presence`
 
 func visits(ctx context.Context, r store.Reader, query string, args ...any) ([]Visit, error) {
 	rows, err := r.Query(ctx, query, args...)
@@ -577,7 +623,7 @@ func visits(ctx context.Context, r store.Reader, query string, args ...any) ([]V
 		var v Visit
 		var day, people string
 		var came, went int64
-		if err := rows.Scan(&v.ID, &v.Booking, &v.Number, &v.Filing, &v.Unit, &day, &came, &went, &people, &v.Cause, &v.Presence); err != nil {
+		if err := rows.Scan(&v.ID, &v.Booking, &v.Number, &v.Hall, &v.Filing, &v.Unit, &day, &came, &went, &people, &v.Cause, &v.Presence); err != nil {
 			return nil, err
 		}
 		if v.Day, err = calendar.Parse(day); err != nil {

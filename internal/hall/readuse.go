@@ -88,7 +88,13 @@ func UsageOf(ctx context.Context, r store.Reader, hall string, from, to, today c
 	if err := us.places(ctx, r, hall, from, to); err != nil {
 		return nil, err
 	}
-	if err := us.visits(ctx, r, from, to, windows); err != nil {
+	all, err := AllPlans(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	first := len(all) == 0 || all[0].ID == hall
+	here := func(said string) bool { return said == hall || said == "" && first }
+	if err := us.visits(ctx, r, from, to, windows, here); err != nil {
 		return nil, err
 	}
 	var out []Usage
@@ -136,9 +142,10 @@ func (us usages) places(ctx context.Context, r store.Reader, hall string, from, 
 	return rows.Err()
 }
 
-// visits counts who came, and how long they waited to be called.
-func (us usages) visits(ctx context.Context, r store.Reader, from, to calendar.Date, windows map[string]string) error {
-	rows, err := r.Query(ctx, `SELECT v.day, v.booking, v.people, COALESCE(t.wicket, ''), COALESCE(t.came, 0), COALESCE(t.waited, 0)
+// visits counts who came to a hall, and how long they waited to be called: here tells
+// which of those who came without a booking did.
+func (us usages) visits(ctx context.Context, r store.Reader, from, to calendar.Date, windows map[string]string, here func(hall string) bool) error {
+	rows, err := r.Query(ctx, `SELECT v.hall, v.day, v.booking, v.people, COALESCE(t.wicket, ''), COALESCE(t.came, 0), COALESCE(t.waited, 0)
 FROM hall_attendance v LEFT JOIN hall_ticket t ON t.visit = v.attendance
 WHERE v.day >= $1 AND v.day <= $2 AND v.presence <> 'missed'`, from.String(), to.String())
 	if err != nil {
@@ -146,10 +153,14 @@ WHERE v.day >= $1 AND v.day <= $2 AND v.presence <> 'missed'`, from.String(), to
 	}
 	defer rows.Close()
 	for rows.Next() {
-		var on, booking, who, window string
+		var at, on, booking, who, window string
 		var came, waited int64
-		if err := rows.Scan(&on, &booking, &who, &window, &came, &waited); err != nil {
+		if err := rows.Scan(&at, &on, &booking, &who, &window, &came, &waited); err != nil {
 			return err
+		}
+		booked, there := windows[booking]
+		if !there && !here(at) {
+			continue
 		}
 		day, err := calendar.Parse(on)
 		if err != nil {
@@ -160,7 +171,7 @@ WHERE v.day >= $1 AND v.day <= $2 AND v.presence <> 'missed'`, from.String(), to
 			return fmt.Errorf("reading who came: %w", err)
 		}
 		n := max(1, len(people))
-		if booked, there := windows[booking]; there {
+		if there {
 			us.at(day, booked).Came += n
 		} else {
 			us.at(day, window).Walked += n

@@ -418,8 +418,9 @@ func TestWhoHasAnotherTimeLeavesEveryLine(t *testing.T) {
 		body any
 		want []string
 	}{
-		{"booked one of them", hall.Booked{Filing: "f", Day: wednesday}, []string{"yz.2026-08-13 served"}},
-		{"moved elsewhere", hall.Moved{Filing: "f", Day: thursday.AddDays(5)}, []string{"yz.2026-08-12 served", "yz.2026-08-13 served"}},
+		{"booked one of them", hall.Booked{Filing: "f", Hall: "yz", Day: wednesday}, []string{"yz.2026-08-13 served"}},
+		{"booked that day in another hall", hall.Booked{Filing: "f", Hall: "other", Day: wednesday}, []string{"yz.2026-08-12 served", "yz.2026-08-13 served"}},
+		{"moved elsewhere", hall.Moved{Filing: "f", Hall: "yz", Day: thursday.AddDays(5)}, []string{"yz.2026-08-12 served", "yz.2026-08-13 served"}},
 		{"came without", hall.CheckedIn{Filing: "f"}, []string{"yz.2026-08-12 served", "yz.2026-08-13 served"}},
 		{"the case is over", approval.Withdrawn{}, []string{"yz.2026-08-12 ended", "yz.2026-08-13 ended"}},
 		{"approved", approval.Decided{Approved: 1}, nil},

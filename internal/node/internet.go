@@ -44,6 +44,7 @@ func internetReactions(n *Node) []journal.Reaction {
 		{Name: "hall", On: func(ctx context.Context, e journal.Event) error { return places(ctx, n, e) }},
 		{Name: "line", On: func(ctx context.Context, e journal.Event) error { return line(ctx, n, e) }},
 		{Name: "once", On: func(ctx context.Context, e journal.Event) error { return once(ctx, n, e) }},
+		{Name: "one_hold", On: func(ctx context.Context, e journal.Event) error { return oneHold(ctx, n, e) }},
 		{Name: "instead", On: func(ctx context.Context, e journal.Event) error { return instead(ctx, n, e) }},
 	}
 }
@@ -286,6 +287,31 @@ func once(ctx context.Context, n *Node, e journal.Event) error {
 		return err
 	}
 	for _, w := range hall.Once(e, all) {
+		if err := follow(ctx, n.Journal, hall.Days, w.Order, w.Command); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// oneHold lets go of what was kept for a case before it chose again.
+func oneHold(ctx context.Context, n *Node, e journal.Event) error {
+	var filing string
+	switch b := e.Body.(type) {
+	case hall.Held:
+		filing = b.Filing
+	case hall.Booked:
+		filing = b.Filing
+	case hall.Moved:
+		filing = b.Filing
+	default:
+		return nil
+	}
+	all, err := hall.KeptFor(ctx, n.Store, filing, e.At)
+	if err != nil {
+		return err
+	}
+	for _, w := range hall.OneHold(e, filing, all) {
 		if err := follow(ctx, n.Journal, hall.Days, w.Order, w.Command); err != nil {
 			return err
 		}

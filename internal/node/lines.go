@@ -108,7 +108,7 @@ func (r *officeRules) queue(ctx context.Context, e journal.Event) error {
 		if err != nil || !known {
 			return err
 		}
-		h, err := hallOf(ctx, r.n, v.Booking)
+		h, err := hallOf(ctx, r.n, v.Hall, v.Booking)
 		if err != nil || h.ID == "" {
 			return err
 		}
@@ -122,7 +122,7 @@ func (r *officeRules) ticket(ctx context.Context, e journal.Event, b hall.Checke
 	if err != nil {
 		return err
 	}
-	h, err := hallOf(ctx, r.n, b.Booking)
+	h, err := hallOf(ctx, r.n, b.Hall, b.Booking)
 	if err != nil || h.ID == "" {
 		return err
 	}
@@ -146,18 +146,16 @@ func (r *officeRules) ticket(ctx context.Context, e journal.Event, b hall.Checke
 	return follow(ctx, r.n.Journal, hall.Queues, journal.Order{Subject: h.DayID(b.Day), Key: e.ID + ":hall.ticket", Cause: e.ID}, journal.Command[hall.Queue](cmd))
 }
 
-// hallOf is the hall of a booking, or the office's first: who comes without a booking
-// comes there.
-func hallOf(ctx context.Context, n *Node, booking string) (hall.Plan, error) {
-	all, err := hall.AllPlans(ctx, n.Store)
-	if err != nil || len(all) == 0 {
-		return hall.Plan{}, err
-	}
-	b, known, err := hall.BookingOf(ctx, n.Store, booking)
-	for _, h := range all {
-		if known && h.ID == b.Hall {
-			return h, err
+// hallOf is the hall to which people came: as was noted, else that of their booking, else
+// the office's first.
+func hallOf(ctx context.Context, n *Node, noted, booking string) (hall.Plan, error) {
+	if noted == "" {
+		b, _, err := hall.BookingOf(ctx, n.Store, booking)
+		if err != nil {
+			return hall.Plan{}, err
 		}
+		noted = b.Hall
 	}
-	return all[0], err
+	h, _, err := hall.HallOf(ctx, n.Store, noted)
+	return h, err
 }

@@ -88,18 +88,18 @@ func (n *Office) changes(ctx context.Context, set *pack.Set) ([]change, error) {
 			out = append(out, n.updates(known[i], u)...)
 		}
 	}
-	if set.Hall == nil {
-		return out, nil
+	for _, h := range set.Halls {
+		id := cmp.Or(h.ID, hall.Main)
+		now, planned, err := hall.PlanOf(ctx, n.Store, id)
+		if err != nil {
+			return nil, err
+		}
+		if !planned {
+			now = hall.Plan{ID: id}
+		}
+		out = append(out, n.plans(now, h))
 	}
-	halls, err := hall.AllPlans(ctx, n.Store)
-	if err != nil {
-		return nil, err
-	}
-	now := hall.Plan{ID: hall.Main}
-	if len(halls) > 0 {
-		now = halls[0]
-	}
-	return append(out, n.plans(now, *set.Hall)), nil
+	return out, nil
 }
 
 // Brings says what would change on the register and in the hall if a pack began
@@ -180,10 +180,10 @@ func (n *Office) updates(is unit.Unit, u pack.Unit) []change {
 
 // plans is the hall's plan of a pack.
 func (n *Office) plans(now hall.Plan, h pack.Hall) change {
-	p := HallOf(h, now)
+	p, of := HallOf(h, now), "hall"+h.ID
 	if now.Name != "" && reflect.DeepEqual(p, now.Planned()) {
 		return change{do: func(ctx context.Context, key string) error {
-			_, err := journal.Do(ctx, n.Journal, hall.Plans, journal.Order{Subject: now.ID, Key: key + "hall"}, journal.Command[hall.Plan](settled[hall.Plan]{}))
+			_, err := journal.Do(ctx, n.Journal, hall.Plans, journal.Order{Subject: now.ID, Key: key + of}, journal.Command[hall.Plan](settled[hall.Plan]{}))
 			return err
 		}}
 	}
@@ -204,7 +204,7 @@ func (n *Office) plans(now hall.Plan, h pack.Hall) change {
 		says: fault.Text{Zh: fmt.Sprintf("大厅按配置包开放：%s，%d个窗口、每时段%d人，%s，每%d分钟一个时段；已有的预约不变", p.Name, len(p.Windows), places, hours.Zh, p.Minutes),
 			En: fmt.Sprintf("the hall is opened as the pack says: %s, %d windows for %d people a slot, %s, slots of %d minutes; bookings stay", p.NameEn, len(p.Windows), places, hours.En, p.Minutes)},
 		do: func(ctx context.Context, key string) error {
-			_, err := journal.Do(ctx, n.Journal, hall.Plans, journal.Order{Subject: now.ID, Key: key + "hall"}, journal.Command[hall.Plan](hall.SetPlan{Planned: p}))
+			_, err := journal.Do(ctx, n.Journal, hall.Plans, journal.Order{Subject: now.ID, Key: key + of}, journal.Command[hall.Plan](hall.SetPlan{Planned: p}))
 			return err
 		},
 	}

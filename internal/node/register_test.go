@@ -34,10 +34,10 @@ func TestAPackThatIsSilentOnLimitsLeavesThem(t *testing.T) {
 		}
 		own["hall.yaml"] = []byte(hallOfPack + c.said)
 		set, wrong := built.Lay(own)
-		if len(wrong) > 0 || set.Hall == nil {
+		if len(wrong) > 0 || len(set.Halls) != 1 {
 			t.Fatal(wrong)
 		}
-		if p := node.HallOf(*set.Hall, now); p.UnitDay != c.unit || p.PersonDay != c.person || p.Each != c.each {
+		if p := node.HallOf(set.Halls[0], now); p.UnitDay != c.unit || p.PersonDay != c.person || p.Each != c.each {
 			t.Errorf("%q: %d for a unit, %d for a person, %d minutes", c.said, p.UnitDay, p.PersonDay, p.Each)
 		}
 	}

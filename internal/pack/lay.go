@@ -50,9 +50,9 @@ func (s *Set) lay(c Content) Mistakes {
 		wrong = append(wrong, read(catalogueFile, b, &s.catalogue)...)
 	}
 	if b, there := c[hallFile]; there {
-		h, bad := parseHall(b)
+		halls, bad := parseHalls(b)
 		wrong = append(wrong, bad...)
-		s.Hall = h
+		s.Halls = halls
 	}
 	if b, there := c[unitsFile]; there {
 		units, bad := parseUnits(b)

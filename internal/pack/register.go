@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"go.yaml.in/yaml/v3"
+
 	"yitang/internal/calendar"
 	"yitang/internal/dossier"
 	"yitang/internal/fault"
@@ -60,6 +62,7 @@ func parseUnits(b []byte) ([]Unit, Mistakes) {
 // Hall is the service hall as the pack plans it, from the day on which it is in
 // force. Days on which the hall is closed are said on its page, and stay.
 type Hall struct {
+	ID        string              `yaml:"id,omitempty"` // of a second one; "" for the main one
 	Name      text                `yaml:"name,flow"`
 	Place     text                `yaml:"place,flow"`
 	Open      []string            `yaml:"open,flow"` // 09:00-12:00
@@ -134,16 +137,49 @@ const hallFile = "hall.yaml"
 var (
 	openSpan = regexp.MustCompile(`^([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]$`)
 	spot     = regexp.MustCompile(`^[1-5]?[0-9]\.[0-9]{6},(7[3-9]|[89][0-9]|1[0-2][0-9]|13[0-5])\.[0-9]{6}$`)
+	hallID   = regexp.MustCompile(`^[a-z][a-z0-9]{0,19}$`)
 	windowID = regexp.MustCompile(`^[A-Z0-9]{1,2}$`)
 )
 
-func parseHall(b []byte) (*Hall, Mistakes) {
-	h := &Hall{}
-	wrong := read(hallFile, b, h)
-	if len(wrong) > 0 {
-		return h, wrong
+// parseHalls reads one hall, or a list of them of which the first is the main one.
+func parseHalls(b []byte) ([]Hall, Mistakes) {
+	var doc yaml.Node
+	if err := yaml.Unmarshal(b, &doc); err != nil || len(doc.Content) == 0 || doc.Content[0].Kind != yaml.SequenceNode {
+		h := Hall{}
+		wrong := read(hallFile, b, &h)
+		if len(wrong) == 0 {
+			wrong = append(h.check("", map[string]bool{}), lacking(h)...)
+		}
+		if h.ID != "" {
+			wrong.add(hallFile, "id", "只有一个大厅时不写", "an only hall has none")
+		}
+		return []Hall{h}, wrong
 	}
-	say := func(key, zh, en string) { wrong.add(hallFile, key, zh, en) }
+	var all []Hall
+	wrong := read(hallFile, b, &all)
+	if len(wrong) > 0 {
+		return all, wrong
+	}
+	ids, windows := map[string]bool{}, map[string]bool{}
+	for i, h := range all {
+		at := fmt.Sprintf("[%d].", i)
+		switch {
+		case i == 0 && h.ID != "":
+			wrong.add(hallFile, at+"id", "第一个是主大厅，不写", "the first one is the main hall and has none")
+		case i > 0 && (!hallID.MatchString(h.ID) || h.ID == "main" || h.ID == "new" || ids[h.ID]):
+			wrong.add(hallFile, at+"id", "第二个起要写代号：小写字母或数字，各不相同，不改", "from the second on a hall has an id of its own, of small letters and figures, that stays")
+		}
+		ids[h.ID] = true
+		wrong = append(wrong, h.check(at, windows)...)
+	}
+	return all, append(wrong, lacking(all...)...)
+}
+
+// check says what is wrong with a hall; windows are the ids of windows so far: a booking's
+// number tells its window, and so its hall.
+func (h Hall) check(prefix string, seen map[string]bool) Mistakes {
+	var wrong Mistakes
+	say := func(key, zh, en string) { wrong.add(hallFile, prefix+key, zh, en) }
 	if h.Name.one() {
 		say("name", "名称中文和英文都要写", "the name is needed in both languages")
 	}
@@ -197,13 +233,11 @@ func parseHall(b []byte) (*Hall, Mistakes) {
 	for _, day := range slices.Sorted(maps.Keys(h.Week)) {
 		if !slices.Contains(hallDays, day) {
 			near := dossier.Nearest(day, hallDays)
-			wrong = append(wrong, Mistake{File: hallFile, Key: "week." + day, Nearest: near, Text: fault.Text{
+			wrong = append(wrong, Mistake{File: hallFile, Key: prefix + "week." + day, Nearest: near, Text: fault.Text{
 				Zh: fmt.Sprintf("没有 %q 这一天，最接近的是 %s", day, near), En: fmt.Sprintf("no day of the week is called %q; the nearest is %s", day, near)}})
 		}
 		hours("week."+day, h.Week[day])
 	}
-	counters := visit.Counters()
-	seen := map[string]bool{}
 	for i, w := range h.Windows {
 		at := fmt.Sprintf("windows[%d]", i)
 		if !windowID.MatchString(w.ID) || seen[w.ID] {
@@ -211,7 +245,7 @@ func parseHall(b []byte) (*Hall, Mistakes) {
 		}
 		seen[w.ID] = true
 		for _, c := range w.Serves() {
-			wrong = append(wrong, noCounter(at, c)...)
+			wrong = append(wrong, noCounter(prefix+at, c)...)
 		}
 		had := len(wrong)
 		if hours(at+".open", w.Open); len(wrong) == had && len(w.Open) > 0 && h.Minutes > 0 && !h.everOpen(w) {
@@ -225,12 +259,27 @@ func parseHall(b []byte) (*Hall, Mistakes) {
 		if w.Places < 1 || w.Kept < 0 || w.Kept > w.Places {
 			say(at+".places", "至少 1 个，现场号不能多于它", "at least 1, and no more kept than there are")
 		}
-		counters = slices.DeleteFunc(counters, func(c visit.Counter) bool { return slices.Contains(w.Serves(), c) && w.Places > w.Kept })
+	}
+	return wrong
+}
+
+// lacking says of which counter no window of any hall can be booked.
+func lacking(all ...Hall) Mistakes {
+	var wrong Mistakes
+	counters := visit.Counters()
+	for _, h := range all {
+		for _, w := range h.Windows {
+			counters = slices.DeleteFunc(counters, func(c visit.Counter) bool { return slices.Contains(w.Serves(), c) && w.Places > w.Kept })
+		}
+	}
+	at := "windows"
+	if len(all) > 1 {
+		at = "[0].windows"
 	}
 	for _, c := range counters {
-		say("windows", fmt.Sprintf("没有能预约的 %s 窗口，要办这类事的人约不上", c), fmt.Sprintf("no window of the counter %s can be booked: who needs it would find no place", c))
+		wrong.add(hallFile, at, fmt.Sprintf("没有能预约的 %s 窗口，要办这类事的人约不上", c), fmt.Sprintf("no window of the counter %s can be booked: who needs it would find no place", c))
 	}
-	return h, wrong
+	return wrong
 }
 
 // noCounter says that there is no counter of that name, and which is nearest.

@@ -27,7 +27,7 @@ type Set struct {
 	Office    Office
 	Countries map[string]requirement.Country
 	Units     []Unit           // on the register from the day of the pack
-	Hall      *Hall            // as it is planned when the pack comes into force; nil: as it was
+	Halls     []Hall           // as they are planned when the pack comes into force, the main one first; none: as they were
 	Texts     Texts            // words of pages that are this office's own
 	Templates document.Wording // sentences of documents that are this office's own
 	Telling   Telling          // who hears of what, by which way and when

@@ -211,6 +211,8 @@ func TestEveryMistakeIsNamedWithFileKeyAndNearest(t *testing.T) {
 			[]string{"windows[1].counter: write counter for one", "nearest is visa", "windows[2].counters"}},
 		{"hall.yaml", "{name: {zh: 厅, en: Hall}, place: {zh: 路, en: Road}, open: ['09:00-12:00'], week: {we: ['09:00-12:00'], fri: ['12:00-09:00'], sat: []}, minutes: 30, horizonDays: 30, windows: [{id: A1, counters: [capture, passport, visa], places: 1, open: ['11:45-12:15']}]}",
 			[]string{"week.we", "nearest is wed", "week.fri[0]", "windows[0].open: within"}},
+		{"hall.yaml", "- " + oneHall + "\n- " + oneHall, []string{"[1].id", "[1].windows[0].id"}},
+		{"hall.yaml", "{id: x, " + oneHall[1:], []string{"id", "an only hall has none"}},
 		{"templates.yaml", "approval: {title: 批复}", []string{"templates.yaml", "approval", "single value"}},
 		{"templates.yaml", "approval.titel: 批复", []string{"templates.yaml", "approval.titel", "nearest is approval.title"}},
 		{"templates.yaml", "approval.title: '{{.Office}}批复'", []string{"approval.title", "nothing fills {{.Office}}"}},
@@ -229,6 +231,28 @@ func TestEveryMistakeIsNamedWithFileKeyAndNearest(t *testing.T) {
 			if !strings.Contains(r.Mistakes.Error(), want) {
 				t.Errorf("%s: %s\n gives %v\n without %q", c.file, c.text, r.Mistakes, want)
 			}
+		}
+	}
+}
+
+// oneHall is a hall of a pack.
+const oneHall = "{name: {zh: 厅, en: Hall}, place: {zh: 路, en: Road}, open: ['09:00-12:00'], minutes: 30, leadWorkdays: 1, horizonDays: 30, windows: [{id: A1, counter: capture, places: 1}, {id: B1, counter: passport, places: 1}, {id: C1, counter: visa, places: 1}]}"
+
+// A pack may name several halls; a counter that one of them has serves all.
+func TestAPackMayNameSeveralHalls(t *testing.T) {
+	second := "{id: south, name: {zh: 南厅, en: South}, place: {zh: 南路, en: South Road}, open: ['09:00-12:00'], minutes: 30, leadWorkdays: 1, horizonDays: 30, windows: [{id: S1, counter: capture, places: 1}]}"
+	for text, want := range map[string][]string{oneHall: {""}, "- " + oneHall: {""}, "- " + oneHall + "\n- " + second: {"", "south"}} {
+		set, wrong := built(t).Lay(content(map[string]string{"hall.yaml": text}))
+		if len(wrong) > 0 {
+			t.Errorf("%s: %v", text, wrong)
+			continue
+		}
+		var ids []string
+		for _, h := range set.Halls {
+			ids = append(ids, h.ID)
+		}
+		if !slices.Equal(ids, want) {
+			t.Errorf("%s: %v", text, ids)
 		}
 	}
 }

@@ -17,6 +17,7 @@ import (
 // didn't come.
 type callsView struct {
 	Head    ui.Head
+	Halls   ui.Chips // where there are several
 	Chips   ui.Chips // the windows
 	Window  string
 	Key     string
@@ -37,7 +38,11 @@ type calledView struct {
 }
 
 func (p *Pages) getCalls(w http.ResponseWriter, r *http.Request) {
-	v, err := p.calls(r.Context(), r.FormValue("window"))
+	h, err := p.at(w, r)
+	var v callsView
+	if err == nil {
+		v, err = p.calls(r.Context(), h, r.FormValue("window"))
+	}
 	if err != nil {
 		p.Site.Fail(w, r, err)
 		return
@@ -67,10 +72,10 @@ func hallName(ctx context.Context, h room.Plan) string {
 	return ui.Name(ctx, fault.Text{Zh: h.Name, En: h.NameEn})
 }
 
-func (p *Pages) calls(ctx context.Context, window string) (callsView, error) {
+func (p *Pages) calls(ctx context.Context, h room.Plan, window string) (callsView, error) {
 	v := callsView{Key: web.NewKey()}
-	h, err := p.current(ctx, "")
-	if err != nil {
+	var err error
+	if v.Halls, err = p.halls(ctx, h.ID, "/desk/calls"); err != nil {
 		return v, err
 	}
 	n, err := p.namer(ctx)
@@ -115,8 +120,12 @@ func (p *Pages) calls(ctx context.Context, window string) (callsView, error) {
 		}
 	}
 	waiting := len(v.Waiting.Groups[0].Rows)
+	wall := "/screen"
+	if len(v.Halls.Items) > 0 {
+		wall += "?" + url.Values{"hall": {h.ID}}.Encode()
+	}
 	v.Head = ui.Head{Title: ui.T(ctx, "desk.calls.title", "Window", windowName(ctx, at), "Count", waiting), Lead: v.Rule,
-		Actions: []ui.Button{{Text: ui.T(ctx, "desk.calls.screen"), URL: "/screen", Kind: ui.Second}, {Text: ui.T(ctx, "desk.calls.list"), URL: listURL(p.Journal.Today(), at.ID), Kind: ui.Second}}}
+		Actions: []ui.Button{{Text: ui.T(ctx, "desk.calls.screen"), URL: wall, Kind: ui.Second}, {Text: ui.T(ctx, "desk.calls.list"), URL: listURL(p.Journal.Today(), at.ID), Kind: ui.Second}}}
 	if waiting > 0 {
 		v.Next = ui.Button{Text: ui.T(ctx, "desk.calls.next"), Key: "N"}
 	}
@@ -126,7 +135,7 @@ func (p *Pages) calls(ctx context.Context, window string) (callsView, error) {
 // call gives a command to today's queue and comes back to the window.
 func (p *Pages) call(w http.ResponseWriter, r *http.Request, cmd func(h room.Plan) journal.Command[room.Queue]) {
 	ctx := r.Context()
-	h, err := p.current(ctx, "")
+	h, err := p.at(w, r)
 	if err == nil {
 		_, err = journal.Do(ctx, p.Journal, room.Queues, keyed(r, h.DayID(p.Journal.Today())), cmd(h))
 	}
@@ -179,7 +188,7 @@ const (
 // a desk isn't named on it either.
 func (p *Pages) getScreen(w http.ResponseWriter, r *http.Request) {
 	ctx := r.Context()
-	v, err := p.screen(ctx, p.Journal.Today())
+	v, err := p.screen(ctx, r.FormValue("hall"), p.Journal.Today())
 	if err != nil {
 		p.Site.Fail(w, r, err)
 		return
@@ -187,8 +196,8 @@ func (p *Pages) getScreen(w http.ResponseWriter, r *http.Request) {
 	p.Site.Show(w, r, ui.Page{Title: v.Head.Title, Bare: true, Again: screenAgain, Main: "wallpage"}, screenPage(v))
 }
 
-func (p *Pages) screen(ctx context.Context, today calendar.Date) (screenView, error) {
-	h, err := p.current(ctx, "")
+func (p *Pages) screen(ctx context.Context, hall string, today calendar.Date) (screenView, error) {
+	h, err := p.served(ctx, hall)
 	if err != nil {
 		return screenView{}, err
 	}
@@ -196,6 +205,11 @@ func (p *Pages) screen(ctx context.Context, today calendar.Date) (screenView, er
 	if err != nil {
 		return screenView{}, err
 	}
+	halls, err := p.halls(ctx, h.ID, "/screen")
+	if err != nil {
+		return screenView{}, err
+	}
+	name := called(ctx, h, len(halls.Items))
 	v := screenView{Rule: ui.T(ctx, "desk.calls.rule", "Age", h.Elder), Clock: ui.Clock(p.Journal.Now())}
 	for _, t := range room.LastCalled(all) {
 		x, _ := h.Window(t.Window)
@@ -207,6 +221,6 @@ func (p *Pages) screen(ctx context.Context, today calendar.Date) (screenView, er
 			v.Next = append(v.Next, room.TicketNumber(t.Number))
 		}
 	}
-	v.Head = ui.Head{Title: ui.T(ctx, "desk.screen.title"), Lead: ui.T(ctx, "desk.screen.lead", "Clock", v.Clock)}
+	v.Head = ui.Head{Title: ui.Clauses(ctx, name, ui.T(ctx, "desk.screen.title")), Lead: ui.T(ctx, "desk.screen.lead", "Clock", v.Clock)}
 	return v, nil
 }

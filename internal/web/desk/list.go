@@ -14,7 +14,8 @@ import (
 // listView is a day on paper: a sheet for each window.
 type listView struct {
 	Head          ui.Head
-	Before, After string // the days beside it
+	Before, After string   // the days beside it
+	Halls         ui.Chips // where there are several
 	Windows       ui.Chips
 	Sheets        []sheetView
 }
@@ -32,7 +33,15 @@ func (p *Pages) getList(w http.ResponseWriter, r *http.Request) {
 	if d, err := calendar.Parse(r.URL.Query().Get("day")); err == nil {
 		day = d
 	}
-	v, err := p.list(ctx, day, window)
+	h, err := p.at(w, r)
+	var v listView
+	if err == nil {
+		v, err = p.list(ctx, h, day, window)
+	}
+	if err == nil {
+		v.Halls, err = p.halls(ctx, h.ID, "/desk/list")
+		v.Head.Lead = ui.Sentences(ctx, called(ctx, h, len(v.Halls.Items)), v.Head.Lead)
+	}
 	if err != nil {
 		p.Site.Fail(w, r, err)
 		return
@@ -50,17 +59,13 @@ func listURL(day calendar.Date, window string) string {
 
 // list makes the sheets of a day in the order of the plan. Who came without a booking
 // stands on the sheet of the window that called them.
-func (p *Pages) list(ctx context.Context, day calendar.Date, window string) (listView, error) {
+func (p *Pages) list(ctx context.Context, h room.Plan, day calendar.Date, window string) (listView, error) {
 	v := listView{Before: listURL(day.Prev(), window), After: listURL(day.Next(), window), Windows: ui.Chips{Label: ui.T(ctx, "desk.list.windows")}}
 	n, err := p.namer(ctx)
 	if err != nil {
 		return v, err
 	}
-	list, err := p.day(ctx, day)
-	if err != nil {
-		return v, err
-	}
-	halls, err := room.AllPlans(ctx, p.Journal.Store)
+	list, err := p.day(ctx, h, day)
 	if err != nil {
 		return v, err
 	}
@@ -80,40 +85,34 @@ func (p *Pages) list(ctx context.Context, day calendar.Date, window string) (lis
 			v.Sheets = append(v.Sheets, sheetView{ui.SheetHead{Title: ui.T(ctx, "desk.list.window", "Window", name, "Count", k), ID: "window-" + id, Note: date}, t})
 		}
 	}
-	for i, h := range halls {
-		tickets, err := room.TicketsOn(ctx, p.Journal.Store, h.ID, day)
-		if err != nil {
-			return v, err
+	tickets, err := room.TicketsOn(ctx, p.Journal.Store, h.ID, day)
+	if err != nil {
+		return v, err
+	}
+	at := func(c coming) string { // of whom no window is known: ""
+		if c.Window != "" {
+			return c.Window
 		}
-		at := func(c coming) string { // of whom no window is known: ""
-			if c.Window != "" {
-				return c.Window
-			}
-			if k := slices.IndexFunc(tickets, func(t room.Ticket) bool { return t.Visit == c.ID }); k >= 0 {
-				return tickets[k].Window
-			}
-			return ""
+		if k := slices.IndexFunc(tickets, func(t room.Ticket) bool { return t.Visit == c.ID }); k >= 0 {
+			return tickets[k].Window
 		}
-		here := func(c coming) bool { return c.Hall == h.ID || c.Hall == "" && i == 0 } // who comes without a booking comes to the first
-		windows := slices.Clone(h.Windows)
-		for _, c := range list { // a window may have been taken out of the plan
-			if id := at(c); id != "" && here(c) && !slices.ContainsFunc(windows, func(w room.Window) bool { return w.ID == id }) {
-				windows = append(windows, room.Window{ID: id})
-			}
+		return ""
+	}
+	windows := slices.Clone(h.Windows)
+	for _, c := range list { // a window may have been taken out of the plan
+		if id := at(c); id != "" && !slices.ContainsFunc(windows, func(w room.Window) bool { return w.ID == id }) {
+			windows = append(windows, room.Window{ID: id})
 		}
-		for _, x := range windows {
-			name := windowName(ctx, x)
-			if len(halls) > 1 {
-				name = ui.Clauses(ctx, hallName(ctx, h), name)
-			}
-			v.Windows.Items = append(v.Windows.Items, ui.Chip{Text: name, URL: listURL(day, x.ID), Current: x.ID == window})
-			if window == "" || window == x.ID {
-				add(name, h.ID+"-"+x.ID, window != "", func(c coming) bool { return here(c) && at(c) == x.ID })
-			}
+	}
+	for _, x := range windows {
+		name := windowName(ctx, x)
+		v.Windows.Items = append(v.Windows.Items, ui.Chip{Text: name, URL: listURL(day, x.ID), Current: x.ID == window})
+		if window == "" || window == x.ID {
+			add(name, h.ID+"-"+x.ID, window != "", func(c coming) bool { return at(c) == x.ID })
 		}
-		if window == "" {
-			add(ui.T(ctx, "desk.list.no_window"), h.ID, false, func(c coming) bool { return here(c) && at(c) == "" })
-		}
+	}
+	if window == "" {
+		add(ui.T(ctx, "desk.list.no_window"), h.ID, false, func(c coming) bool { return at(c) == "" })
 	}
 	if len(v.Sheets) == 0 {
 		add(ui.T(ctx, "desk.list.no_window"), "none", true, func(coming) bool { return false })

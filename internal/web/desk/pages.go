@@ -9,6 +9,7 @@ package desk
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"yitang/internal/access"
@@ -70,6 +71,50 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "GET /hall/use/export", Right: access.PlanHall, Handle: p.getUseExport},
 		{Pattern: "POST /hall", Right: access.PlanHall, Handle: p.postPlan},
 	}
+}
+
+// hallCookie remembers at which hall a window works.
+const hallCookie = "yitang_hall"
+
+// at is the hall at which somebody works: the one asked for, which is remembered, else the
+// one they chose before, else the office's first.
+func (p *Pages) at(w http.ResponseWriter, r *http.Request) (room.Plan, error) {
+	id := r.FormValue("hall")
+	if id != "" {
+		http.SetCookie(w, &http.Cookie{Name: hallCookie, Value: url.QueryEscape(id), Path: "/", MaxAge: 365 * 24 * 3600, HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: r.TLS != nil})
+	} else if c, err := r.Cookie(hallCookie); err == nil {
+		id, _ = url.QueryUnescape(c.Value)
+	}
+	return p.served(r.Context(), id)
+}
+
+// served is a hall that people come to: the one asked for, or the office's first.
+func (p *Pages) served(ctx context.Context, id string) (room.Plan, error) {
+	h, planned, err := room.HallOf(ctx, p.Journal.Store, id)
+	if err != nil || planned {
+		return h, err
+	}
+	return p.current(ctx, "")
+}
+
+// called is a hall's name where an office has several.
+func called(ctx context.Context, h room.Plan, halls int) string {
+	if halls < 2 {
+		return ""
+	}
+	return ui.Name(ctx, fault.Text{Zh: h.Name, En: h.NameEn})
+}
+
+// halls are those between which a window chooses; none where there is but one.
+func (p *Pages) halls(ctx context.Context, chosen, page string) (ui.Chips, error) {
+	all, err := room.AllPlans(ctx, p.Journal.Store)
+	c := ui.Chips{Label: ui.T(ctx, "desk.hall")}
+	for _, h := range all {
+		if len(all) > 1 {
+			c.Items = append(c.Items, ui.Chip{Text: ui.Name(ctx, fault.Text{Zh: h.Name, En: h.NameEn}), URL: page + "?" + url.Values{"hall": {h.ID}}.Encode(), Current: h.ID == chosen})
+		}
+	}
+	return c, err
 }
 
 // namer gives names to ids, each read once for a page.

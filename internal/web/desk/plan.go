@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -25,6 +26,7 @@ type planView struct {
 	Errors  ui.ErrorSummary
 	Key     string
 	Hall    string
+	Halls   ui.Chips // where there are several
 	Version journal.Version
 	Names   []ui.Field
 	Hours   ui.Field
@@ -54,11 +56,30 @@ func (p *Pages) current(ctx context.Context, id string) (room.Plan, error) {
 		return room.Plan{}, err
 	}
 	for _, h := range all {
-		if h.ID == id || id == "" {
+		if h.ID == id {
 			return h, nil
 		}
 	}
-	return room.Plan{ID: room.Main, Minutes: 30, Lead: 1, Horizon: 30, Offer: room.OfferMinutes, Elder: room.ElderYears, Open: []room.Span{{From: room.At(9, 0), To: room.At(12, 0)}, {From: room.At(13, 30), To: room.At(17, 0)}}}, nil
+	own := room.Main
+	if len(all) > 0 {
+		if own = another(all); id != newHall && id != own {
+			return all[0], nil
+		}
+	}
+	return room.Plan{ID: own, Minutes: 30, Lead: 1, Horizon: 30, Offer: room.OfferMinutes, Elder: room.ElderYears, Open: []room.Span{{From: room.At(9, 0), To: room.At(12, 0)}, {From: room.At(13, 30), To: room.At(17, 0)}}}, nil
+}
+
+// newHall asks for the plan of a hall that isn't there yet.
+const newHall = "new"
+
+// another is the id of the next hall that an office opens.
+func another(all []room.Plan) string {
+	for n := 2; ; n++ {
+		id := fmt.Sprintf("hall%d", n)
+		if !slices.ContainsFunc(all, func(h room.Plan) bool { return h.ID == id }) {
+			return id
+		}
+	}
 }
 
 // showPlan shows the plan in force, or with an error what was typed.
@@ -84,7 +105,14 @@ func (p *Pages) showPlan(w http.ResponseWriter, r *http.Request, typed *room.Pla
 		from, to := plan.Bookable(p.Journal.Today(), p.Journal.Book())
 		v.Head.Title = ui.T(ctx, "desk.plan.title", "From", ui.MonthDay(ctx, from), "To", ui.MonthDay(ctx, to))
 	}
-	v.Head.Actions = []ui.Button{{Text: ui.T(ctx, "desk.use"), URL: "/hall/use", Kind: ui.Second}}
+	if v.Halls, err = p.halls(ctx, plan.ID, "/hall"); err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	v.Head.Actions = []ui.Button{{Text: ui.T(ctx, "desk.use"), URL: useURL(plan.ID), Kind: ui.Second}}
+	if plan.Name != "" {
+		v.Head.Actions = append(v.Head.Actions, ui.Button{Text: ui.T(ctx, "desk.plan.another"), URL: "/hall?hall=" + newHall, Kind: ui.Plain})
+	}
 	shown := plan
 	if typed != nil {
 		shown = typed.Plan(plan.ID)
@@ -430,14 +458,28 @@ func (p *Pages) postPlan(w http.ResponseWriter, r *http.Request) {
 		p.Site.Fail(w, r, failedToRead)
 		return
 	}
+	if r.PostFormValue("hall") != plan.ID {
+		p.Site.Fail(w, r, fault.NotFound("hall "+r.PostFormValue("hall")))
+		return
+	}
+	others, failedToRead := room.AllPlans(ctx, p.Journal.Store)
+	if failedToRead != nil {
+		p.Site.Fail(w, r, failedToRead)
+		return
+	}
+	others = slices.DeleteFunc(others, func(h room.Plan) bool { return h.ID == plan.ID })
 	if err == nil {
 		planned.From = plan.From
-		_, err = journal.Do(ctx, p.Journal, room.Plans, web.Order(r, plan.ID), room.SetPlan{Planned: planned})
+		_, err = journal.Do(ctx, p.Journal, room.Plans, web.Order(r, plan.ID), room.SetPlan{Planned: planned, Others: others})
 		err = asTyped(err, rows)
 	}
 	switch {
 	case err == nil:
-		http.Redirect(w, r, "/hall", http.StatusSeeOther)
+		to := "/hall"
+		if plan.ID != room.Main {
+			to += "?" + url.Values{"hall": {plan.ID}}.Encode()
+		}
+		http.Redirect(w, r, to, http.StatusSeeOther)
 	case tellable(err):
 		p.showPlan(w, r, &planned, err)
 	default:

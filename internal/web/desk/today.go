@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"slices"
@@ -38,10 +39,10 @@ type coming struct {
 // heads is how many people it is: the unit's messenger counts as one.
 func (c coming) heads() int { return max(1, len(c.People)) }
 
-// day lists the visits of a day by their hour.
-func (p *Pages) day(ctx context.Context, day calendar.Date) ([]coming, error) {
+// day lists the visits of a day to a hall by their hour.
+func (p *Pages) day(ctx context.Context, h room.Plan, day calendar.Date) ([]coming, error) {
 	store := p.Journal.Store
-	halls, err := room.AllPlans(ctx, store)
+	first, _, err := room.HallOf(ctx, store, "")
 	if err != nil {
 		return nil, err
 	}
@@ -49,24 +50,23 @@ func (p *Pages) day(ctx context.Context, day calendar.Date) ([]coming, error) {
 	if err != nil {
 		return nil, err
 	}
+	visits = slices.DeleteFunc(visits, func(v room.Visit) bool { return cmp.Or(v.Hall, first.ID, h.ID) != h.ID })
 	was := map[string]room.Visit{}
 	for _, v := range visits {
 		was[v.ID] = v
 	}
 	var out []coming
-	for _, h := range halls {
-		list, err := room.DayList(ctx, store, h.ID, day)
-		if err != nil {
-			return nil, err
+	list, err := room.DayList(ctx, store, h.ID, day)
+	if err != nil {
+		return nil, err
+	}
+	for _, b := range list {
+		c := coming{ID: b.ID, Hall: b.Hall, Window: b.Window, Day: day, At: b.Slot, Number: b.Number, Filing: b.Filing, Unit: b.Unit, People: b.People, Acts: len(b.Acts), State: b.State, Booking: true, Said: b.Here}
+		if v, came := was[b.ID]; came {
+			c.here(v)
+			delete(was, b.ID)
 		}
-		for _, b := range list {
-			c := coming{ID: b.ID, Hall: b.Hall, Window: b.Window, Day: day, At: b.Slot, Number: b.Number, Filing: b.Filing, Unit: b.Unit, People: b.People, Acts: len(b.Acts), State: b.State, Booking: true, Said: b.Here}
-			if v, came := was[b.ID]; came {
-				c.here(v)
-				delete(was, b.ID)
-			}
-			out = append(out, c)
-		}
+		out = append(out, c)
 	}
 	for _, v := range visits {
 		if _, alone := was[v.ID]; !alone {
@@ -140,6 +140,7 @@ func (p *Pages) tag(ctx context.Context, c coming) ui.Tag {
 // todayView is the day on the left and, when one is open, a visit on the right.
 type todayView struct {
 	Head     ui.Head
+	Halls    ui.Chips // where there are several
 	Query    string
 	Table    ui.Table
 	Others   *ui.Table // what else a search found
@@ -155,13 +156,16 @@ type todayView struct {
 var groups = []room.State{room.HasArrived, room.IsBooked, room.HasLeft, room.WasMissed, room.WasExcused}
 
 // today fills in the day. current is the visit that is open beside it.
-func (p *Pages) today(ctx context.Context, query, current string) (todayView, error) {
+func (p *Pages) today(ctx context.Context, h room.Plan, query, current string) (todayView, error) {
 	v := todayView{Query: strings.TrimSpace(query), Key: web.NewKey()}
 	n, err := p.namer(ctx)
 	if err != nil {
 		return v, err
 	}
-	list, err := p.day(ctx, p.Journal.Today())
+	if v.Halls, err = p.halls(ctx, h.ID, "/desk"); err != nil {
+		return v, err
+	}
+	list, err := p.day(ctx, h, p.Journal.Today())
 	if err != nil {
 		return v, err
 	}
@@ -233,7 +237,7 @@ func (p *Pages) today(ctx context.Context, query, current string) (todayView, er
 			v.Others = nil // all there is stands in the list
 		}
 	}
-	v.Missed, err = p.overlooked(ctx, n)
+	v.Missed, err = p.overlooked(ctx, h, n)
 	return v, err
 }
 
@@ -311,21 +315,15 @@ func (p *Pages) others(ctx context.Context, n *namer, query string, shown map[st
 }
 
 // overlooked lists bookings of days before to which nobody came; nil for none.
-func (p *Pages) overlooked(ctx context.Context, n *namer) (*ui.Table, error) {
-	halls, err := room.AllPlans(ctx, p.Journal.Store)
+func (p *Pages) overlooked(ctx context.Context, h room.Plan, n *namer) (*ui.Table, error) {
+	t := &ui.Table{Caption: ui.T(ctx, "desk.missed.caption"), Cards: true, Groups: []ui.Group{{}},
+		Columns: []ui.Column{{Text: ui.T(ctx, "desk.col.time")}, {Text: ui.T(ctx, "desk.col.person")}, {Text: ui.T(ctx, "desk.col.unit")}}}
+	list, err := room.Overlooked(ctx, p.Journal.Store, h.ID, p.Journal.Today())
 	if err != nil {
 		return nil, err
 	}
-	t := &ui.Table{Caption: ui.T(ctx, "desk.missed.caption"), Cards: true, Groups: []ui.Group{{}},
-		Columns: []ui.Column{{Text: ui.T(ctx, "desk.col.time")}, {Text: ui.T(ctx, "desk.col.person")}, {Text: ui.T(ctx, "desk.col.unit")}}}
-	for _, h := range halls {
-		list, err := room.Overlooked(ctx, p.Journal.Store, h.ID, p.Journal.Today())
-		if err != nil {
-			return nil, err
-		}
-		for _, b := range list {
-			t.Groups[0].Rows = append(t.Groups[0].Rows, ui.Row{Choose: b.ID, Cells: []ui.Cell{{Text: ui.Short(ctx, b.Day) + " " + b.Slot.String()}, {Text: n.short(b.People), Head: true}, {Text: n.units[b.Unit]}}})
-		}
+	for _, b := range list {
+		t.Groups[0].Rows = append(t.Groups[0].Rows, ui.Row{Choose: b.ID, Cells: []ui.Cell{{Text: ui.Short(ctx, b.Day) + " " + b.Slot.String()}, {Text: n.short(b.People), Head: true}, {Text: n.units[b.Unit]}}})
 	}
 	if len(t.Groups[0].Rows) == 0 {
 		return nil, nil
@@ -335,16 +333,20 @@ func (p *Pages) overlooked(ctx context.Context, n *namer) (*ui.Table, error) {
 
 // getToday shows the day; who scans a pass, or types its number, is led to that visit.
 func (p *Pages) getToday(w http.ResponseWriter, r *http.Request) {
+	h, err := p.at(w, r)
 	q := r.URL.Query().Get("q")
-	s, found, err := room.Scanned(r.Context(), p.Journal.Store, q, p.Journal.Today())
-	if err == nil && found {
-		// Without a place on the page: what has the focus there is seen.
-		http.Redirect(w, r, "/desk/"+s.Visit+"?scan="+escape(strings.TrimSpace(q)), http.StatusSeeOther)
-		return
+	if err == nil {
+		var s room.Scan
+		var found bool
+		if s, found, err = room.Scanned(r.Context(), p.Journal.Store, q, p.Journal.Today()); err == nil && found {
+			// Without a place on the page: what has the focus there is seen.
+			http.Redirect(w, r, "/desk/"+s.Visit+"?scan="+escape(strings.TrimSpace(q)), http.StatusSeeOther)
+			return
+		}
 	}
 	var v todayView
 	if err == nil {
-		v, err = p.today(r.Context(), q, "")
+		v, err = p.today(r.Context(), h, q, "")
 	}
 	if err != nil {
 		p.Site.Fail(w, r, err)

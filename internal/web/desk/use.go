@@ -23,6 +23,7 @@ import (
 // useView is how much of the hall is used (利用率), for who plans it.
 type useView struct {
 	Head  ui.Head
+	Halls ui.Chips  // where there are several
 	Links []ui.Link // other months, and the table as a file
 	Table ui.Table
 
@@ -44,8 +45,8 @@ func monthOf(r *http.Request, today calendar.Date) calendar.Date {
 func monthKey(d calendar.Date) string { return strings.TrimSuffix(d.String(), "-01") }
 
 // usage reads a month, in the asked-for order.
-func (p *Pages) usage(ctx context.Context, month calendar.Date, sorted string) (room.Plan, []room.Usage, error) {
-	h, err := p.current(ctx, "")
+func (p *Pages) usage(ctx context.Context, hall string, month calendar.Date, sorted string) (room.Plan, []room.Usage, error) {
+	h, err := p.served(ctx, hall)
 	if err != nil {
 		return h, nil, err
 	}
@@ -86,13 +87,16 @@ func (p *Pages) getUse(w http.ResponseWriter, r *http.Request) {
 	if !slices.Contains(useSorts, sorted) {
 		sorted = useSorts[0]
 	}
-	h, us, err := p.usage(ctx, month, sorted)
+	h, us, err := p.usage(ctx, r.FormValue("hall"), month, sorted)
 	if err != nil {
 		p.Site.Fail(w, r, err)
 		return
 	}
 	at := func(m calendar.Date, page string, more ...string) string {
 		q := url.Values{"month": {monthKey(m)}}
+		if h.ID != room.Main {
+			q.Set("hall", h.ID)
+		}
 		for i := 0; i+1 < len(more); i += 2 {
 			q.Set(more[i], more[i+1])
 		}
@@ -102,6 +106,10 @@ func (p *Pages) getUse(w http.ResponseWriter, r *http.Request) {
 	// ui:keys desk.use.col.*
 	for i, name := range useSorts {
 		v.Table.Columns = append(v.Table.Columns, ui.Column{Text: ui.T(ctx, "desk.use.col."+name), Number: i > 1, Whole: i == 0, Sort: at(month, "", "sort", name), Sorted: name == sorted})
+	}
+	if v.Halls, err = p.halls(ctx, h.ID, "/hall/use"); err != nil {
+		p.Site.Fail(w, r, err)
+		return
 	}
 	var all room.Usage
 	line := func(words []string) ui.Row {
@@ -158,10 +166,17 @@ func (p *Pages) missedBy(ctx context.Context, month calendar.Date, v *useView) e
 	return nil
 }
 
+func useURL(hall string) string {
+	if hall == room.Main {
+		return "/hall/use"
+	}
+	return "/hall/use?" + url.Values{"hall": {hall}}.Encode()
+}
+
 // getUseExport is the month as a file.
 func (p *Pages) getUseExport(w http.ResponseWriter, r *http.Request) {
 	ctx, month := r.Context(), monthOf(r, p.Journal.Today())
-	h, us, err := p.usage(ctx, month, "")
+	h, us, err := p.usage(ctx, r.FormValue("hall"), month, "")
 	if err != nil {
 		p.Site.Fail(w, r, err)
 		return

@@ -95,8 +95,12 @@ func (p *Pages) showVisit(w http.ResponseWriter, r *http.Request, bad error) {
 	ctx, id := r.Context(), r.PathValue("visit")
 	b, x, err := p.one(ctx, id)
 	var v todayView
+	var h room.Plan
 	if err == nil {
-		v, err = p.today(ctx, r.URL.Query().Get("q"), id)
+		h, err = p.at(w, r)
+	}
+	if err == nil {
+		v, err = p.today(ctx, h, r.URL.Query().Get("q"), id)
 	}
 	if err == nil {
 		v.Visit, err = p.visit(r, b, x, v, bad)

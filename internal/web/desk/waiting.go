@@ -36,7 +36,7 @@ func (p *Pages) getWaiting(w http.ResponseWriter, r *http.Request) {
 		}
 		for i, x := range line {
 			if i == 0 || line[i-1].Day != x.Day {
-				t.Groups = append(t.Groups, ui.Group{Title: ui.T(ctx, "visits.wait.day", "Day", ui.MonthDay(ctx, x.Day), "Weekday", ui.Weekday(ctx, x.Day))})
+				t.Groups = append(t.Groups, ui.Group{Title: ui.Clauses(ctx, ui.T(ctx, "visits.wait.day", "Day", ui.MonthDay(ctx, x.Day), "Weekday", ui.Weekday(ctx, x.Day)), called(ctx, h, len(halls)))})
 			}
 			g := &t.Groups[len(t.Groups)-1]
 			state := ui.Tag{State: ui.Wait, Word: ui.T(ctx, "desk.waiting.waits")}

@@ -298,6 +298,10 @@ func (p *Pages) postWalk(w http.ResponseWriter, r *http.Request) {
 	if err == nil {
 		renewing, err = p.renewing(ctx, filing)
 	}
+	var h room.Plan
+	if err == nil {
+		h, err = p.at(w, r)
+	}
 	if err == nil && id == "" {
 		err = fault.Field("", "hall.check_in.which", nil)
 	}
@@ -312,7 +316,7 @@ func (p *Pages) postWalk(w http.ResponseWriter, r *http.Request) {
 		p.Site.Fail(w, r, err)
 		return
 	}
-	cmd := room.CheckIn{Booking: room.Booking{Filing: filing, Unit: s.Unit}, Earlier: before, Cause: r.PostFormValue("cause")}
+	cmd := room.CheckIn{Booking: room.Booking{Hall: h.ID, Filing: filing, Unit: s.Unit}, Earlier: before, Cause: r.PostFormValue("cause")}
 	for _, o := range offers(s, renewing, nil) {
 		if !slices.Contains(r.PostForm["acts"], o.value()) {
 			continue

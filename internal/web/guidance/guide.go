@@ -194,7 +194,7 @@ func (p *Pages) getGuide(w http.ResponseWriter, r *http.Request) {
 		p.Site.Fail(w, r, fault.NotFound("guide "+a.String()))
 		return
 	}
-	place, there, err := hall.PlanOf(ctx, p.Journal.Store, hall.Main)
+	halls, err := hall.AllPlans(ctx, p.Journal.Store)
 	if err != nil {
 		p.Site.Fail(w, r, err)
 		return
@@ -243,10 +243,14 @@ func (p *Pages) getGuide(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	v.Contact = ui.Facts{{Term: ui.T(ctx, "guide.office"), Value: ui.Name(ctx, set.Office.Name)}}
-	if there {
-		v.Contact = append(v.Contact, ui.Fact{Term: ui.T(ctx, "guide.place"), Value: ui.Name(ctx, fault.Text{Zh: place.Place, En: cmp.Or(place.PlaceEn, place.Place)})})
-		if place.Phone != "" {
-			v.Contact = append(v.Contact, ui.Fact{Term: ui.T(ctx, "guide.phone"), Value: place.Phone})
+	for _, h := range halls {
+		at := fault.Text{Zh: h.Place, En: cmp.Or(h.PlaceEn, h.Place)}
+		if len(halls) > 1 {
+			at = fault.Text{Zh: h.Name + "，" + at.Zh, En: cmp.Or(h.NameEn, h.Name) + ", " + at.En}
+		}
+		v.Contact = append(v.Contact, ui.Fact{Term: ui.T(ctx, "guide.place"), Value: ui.Name(ctx, at)})
+		if h.Phone != "" {
+			v.Contact = append(v.Contact, ui.Fact{Term: ui.T(ctx, "guide.phone"), Value: h.Phone})
 		}
 	}
 	v.Asked = asked

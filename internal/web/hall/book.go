@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 
 	"yitang/internal/calendar"
@@ -34,24 +35,13 @@ func (p *Visits) answer(w http.ResponseWriter, r *http.Request, of read, err err
 	p.Site.Answer(w, r, err, to)
 }
 
-// Hold keeps a time for a case while its people make up their minds: for programs,
-// whose people see it at once. The page books in one act.
-func (p *Visits) Hold(ctx context.Context, filing string, at Place, key string) error {
-	n, h, c, err := p.prepare(ctx, filing, false)
-	if err != nil {
-		return err
-	}
-	want, err := p.wanted(ctx, at, h, c, n)
-	if err != nil {
-		return err
-	}
-	_, err = journal.Do(ctx, p.Journal, room.Days, journal.Order{Subject: h.DayID(want.Day), Key: key}, room.Keep{Wanted: want})
-	return err
-}
-
 func (p *Visits) postBook(w http.ResponseWriter, r *http.Request) {
 	id := r.PathValue("case")
 	of, err := p.book(r.Context(), id, placeOf(r), r.PostFormValue("cause"), web.Key(r))
+	if fs := fault.Findings(err); len(fs) > 0 && !slices.ContainsFunc(fs, func(f fault.Finding) bool { return f.Field != "cause" }) {
+		p.showConfirm(w, r, of, placeOf(r), room.Keeping{}, err)
+		return
+	}
 	p.answer(w, r, of, err, visitURL(id)+"/pass")
 }
 
@@ -63,7 +53,7 @@ func (p *Visits) Book(ctx context.Context, filing string, at Place, cause, key s
 }
 
 func (p *Visits) book(ctx context.Context, filing string, at Place, cause, key string) (read, error) {
-	n, h, c, err := p.prepare(ctx, filing, false)
+	n, h, c, err := p.prepare(ctx, filing, at.Hall, false)
 	of := read{n, h, c}
 	if _, live := n.Live(p.Journal.Now()); live || err != nil {
 		return of, err
@@ -95,7 +85,7 @@ func (p *Visits) Move(ctx context.Context, filing string, to Place, key string) 
 
 // move gives the booking as it was before too.
 func (p *Visits) move(ctx context.Context, filing string, to Place, key string) (read, room.Booking, error) {
-	n, h, c, err := p.prepare(ctx, filing, true)
+	n, h, c, err := p.prepare(ctx, filing, to.Hall, true)
 	of := read{n, h, c}
 	if err != nil {
 		return of, room.Booking{}, err

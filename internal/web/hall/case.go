@@ -68,7 +68,7 @@ func (p *Visits) getCase(w http.ResponseWriter, r *http.Request) {
 		p.Site.Fail(w, r, err)
 		return
 	}
-	h, err := p.planned(ctx)
+	h, err := p.planned(ctx, "")
 	if err != nil {
 		p.Site.Fail(w, r, err)
 		return
@@ -96,7 +96,11 @@ func (p *Visits) view(ctx context.Context, n Needs, h room.Plan, may bool) (case
 	v.Head.Lead = p.howOften(ctx, plan)
 	live, booked := n.Live(p.Journal.Now())
 	if booked {
-		v.Live = &liveView{Turn: ui.T(ctx, "visits.booked"), Title: progress.When(ctx, live.Day, live.Slot), Place: progress.HallAt(ctx, h), Number: live.Number,
+		at, err := p.planned(ctx, live.Hall)
+		if err != nil {
+			return v, err
+		}
+		v.Live = &liveView{Turn: ui.T(ctx, "visits.booked"), Title: progress.When(ctx, live.Day, live.Slot), Place: progress.HallAt(ctx, at), Number: live.Number,
 			Actions: []ui.Button{{Text: ui.T(ctx, "progress.do.pass"), URL: visitURL(id) + "/pass"}}}
 		if may {
 			v.Live.Actions = append(v.Live.Actions, p.Progress.Otherwise(ctx, id, live.Day))
@@ -106,7 +110,7 @@ func (p *Visits) view(ctx context.Context, n Needs, h room.Plan, may bool) (case
 		}
 		v.Changed = p.changed(ctx, n, live, plan, may)
 	}
-	here, err := p.here(ctx, &v, n, h)
+	here, err := p.here(ctx, &v, n)
 	if err != nil {
 		return v, err
 	}
@@ -209,7 +213,7 @@ func shownTo(who access.Who, n Needs, plan visit.Plan) (Needs, visit.Plan) {
 // here puts the number of who is in the hall now where a booking would stand: nothing
 // is booked meanwhile. A further visit that is booked keeps its place, and who isn't at
 // this one reads nothing of it.
-func (p *Visits) here(ctx context.Context, v *caseView, n Needs, h room.Plan) (bool, error) {
+func (p *Visits) here(ctx context.Context, v *caseView, n Needs) (bool, error) {
 	i := slices.IndexFunc(n.Booked, func(b room.Booking) bool {
 		return b.State == room.HasArrived && b.Day == p.Journal.Today() && progress.Theirs(web.WhoOf(ctx), b.People)
 	})
@@ -217,6 +221,10 @@ func (p *Visits) here(ctx context.Context, v *caseView, n Needs, h room.Plan) (b
 		return false, nil
 	}
 	b := n.Booked[i]
+	h, err := p.planned(ctx, b.Hall)
+	if err != nil {
+		return false, err
+	}
 	title, lead, _, err := p.Progress.Turn(ctx, b.ID, h)
 	if title == "" {
 		title = ui.T(ctx, "visits.had.now")

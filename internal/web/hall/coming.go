@@ -5,7 +5,9 @@ import (
 	"time"
 
 	"yitang/internal/calendar"
+	"yitang/internal/fault"
 	room "yitang/internal/hall"
+	"yitang/internal/web/ui"
 )
 
 // Coming is the visit of a case as other doors show it.
@@ -20,7 +22,11 @@ type Coming struct {
 	Bookable bool          // a time may be chosen now
 	Again    bool          // they came before: booking asks why
 	Booked   *Booked       // nil while nothing is
+	Halls    []Hall        // between which there is a choice; none where there is but one
 }
+
+// Hall is one of the office's, by name.
+type Hall struct{ ID, Name, Place string }
 
 // CaseStep is one thing to do there.
 type CaseStep struct{ What, Note string }
@@ -38,7 +44,7 @@ func (p *Visits) Coming(ctx context.Context, filing string) (Coming, error) {
 	if err != nil {
 		return Coming{}, err
 	}
-	h, err := p.planned(ctx)
+	h, err := p.planned(ctx, "")
 	if err != nil {
 		return Coming{}, err
 	}
@@ -63,8 +69,21 @@ func (p *Visits) Coming(ctx context.Context, filing string) (Coming, error) {
 		return Coming{}, err
 	}
 	if ok {
-		v := p.passView(ctx, b, h)
+		at, err := p.planned(ctx, b.Hall)
+		if err != nil {
+			return Coming{}, err
+		}
+		v := p.passView(ctx, b, at)
 		out.Booked = &Booked{Booking: b, When: v.Pass.When, Place: v.Pass.Place, Word: v.Pass.Word, Bring: v.Pass.Bring, Spare: v.Pass.Spare}
+	}
+	all, err := room.AllPlans(ctx, p.Journal.Store)
+	if err != nil {
+		return Coming{}, err
+	}
+	for _, x := range all {
+		if len(all) > 1 {
+			out.Halls = append(out.Halls, Hall{x.ID, ui.Name(ctx, fault.Text{Zh: x.Name, En: x.NameEn}), ui.Name(ctx, fault.Text{Zh: x.Place, En: x.PlaceEn})})
+		}
 	}
 	_, live := n.Live(now)
 	out.Bookable = len(plan.Visits) > 0 && n.Issued && h.ID != "" && !live
@@ -73,13 +92,13 @@ func (p *Visits) Coming(ctx context.Context, filing string) (Coming, error) {
 
 // Times are the days from one on, with their times, for a case that chooses; the
 // earliest that serve where no day is given.
-func (p *Visits) Times(ctx context.Context, filing string, from calendar.Date, days int) ([]room.DayFree, error) {
+func (p *Visits) Times(ctx context.Context, filing, hall string, from calendar.Date, days int) ([]room.DayFree, error) {
 	n, err := p.Finder.Of(ctx, filing)
 	if err != nil {
 		return nil, err
 	}
 	_, live := n.Live(p.Journal.Now())
-	n, h, c, err := p.prepare(ctx, filing, live)
+	n, h, c, err := p.prepare(ctx, filing, hall, live)
 	if err != nil {
 		return nil, err
 	}
@@ -95,10 +114,11 @@ func (p *Visits) Times(ctx context.Context, filing string, from calendar.Date, d
 
 // Held tells until when a time is kept for a case on a day; zero for no time.
 func (p *Visits) Held(ctx context.Context, filing string, day calendar.Date) (until time.Time, err error) {
-	h, err := p.plan(ctx)
-	if err != nil {
-		return until, err
+	kept, err := room.KeptFor(ctx, p.Journal.Store, filing, p.Journal.Now())
+	for _, k := range kept {
+		if k.Day == day {
+			return k.Until, err
+		}
 	}
-	_, until, _, err = room.KeptFor(ctx, p.Journal.Store, h.ID, day, filing, p.Journal.Now())
 	return until, err
 }

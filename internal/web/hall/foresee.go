@@ -26,7 +26,7 @@ func (p *Visits) Foresee(ctx context.Context, id string, fl filing.Filing) (Fore
 	if err != nil {
 		return Foreseen{}, err
 	}
-	h, err := p.planned(ctx)
+	h, err := p.planned(ctx, "")
 	if err != nil {
 		return Foreseen{}, err
 	}
@@ -46,7 +46,7 @@ func (p *Visits) InShort(ctx context.Context, id string) (short, sentence string
 	if err != nil {
 		return "", "", err
 	}
-	h, err := p.planned(ctx)
+	h, err := p.planned(ctx, "")
 	if err != nil {
 		return "", "", err
 	}
@@ -67,7 +67,7 @@ func (p *Visits) ComeBy(ctx context.Context, id string) (calendar.Date, error) {
 	if b, booked := n.Live(p.Journal.Now()); booked {
 		return b.Day, nil
 	}
-	h, err := p.planned(ctx)
+	h, err := p.planned(ctx, "")
 	if err != nil {
 		return calendar.Date{}, err
 	}

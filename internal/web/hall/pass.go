@@ -66,7 +66,7 @@ func (p *Visits) getPass(w http.ResponseWriter, r *http.Request) {
 	}
 	var h room.Plan
 	if err == nil {
-		h, err = p.plan(ctx)
+		h, err = p.plan(ctx, b.Hall)
 	}
 	if err != nil {
 		p.Site.Fail(w, r, err)
@@ -195,7 +195,7 @@ func (p *Visits) getSent(w http.ResponseWriter, r *http.Request) {
 	}
 	var h room.Plan
 	if err == nil {
-		h, err = p.plan(ctx)
+		h, err = p.plan(ctx, b.Hall)
 	}
 	if err != nil {
 		p.Site.Fail(w, r, err)
@@ -217,7 +217,7 @@ func (p *Visits) getCalendar(w http.ResponseWriter, r *http.Request) {
 	}
 	var h room.Plan
 	if err == nil {
-		h, err = p.plan(ctx)
+		h, err = p.plan(ctx, b.Hall)
 	}
 	if err != nil {
 		p.Site.Fail(w, r, err)

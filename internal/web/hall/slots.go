@@ -32,10 +32,13 @@ type slotsView struct {
 	Form    string // where choosing goes: book or move
 	Button  string
 	Day     string
+	Hall    string
+	Halls   ui.Chips // where the office has several
 	Key     string
-	Hold    string // 9:30 已为您占住，到 10:52
+	Hold    string // 12月3日 9:30 为您留到 10:52
+	Confirm ui.Link
+	Others  string // what it means that others are choosing
 	Seats   string // what the free places are, where several come
-	Cause   *ui.Field
 	Nearest []ui.Link
 	Move    bool
 	Until   string // the last day and hour at which it can be moved
@@ -46,7 +49,7 @@ type slotsView struct {
 const daysShown = 5
 
 func (p *Visits) getSlots(w http.ResponseWriter, r *http.Request) {
-	n, h, c, err := p.prepare(r.Context(), r.PathValue("case"), r.FormValue("move") != "")
+	n, h, c, err := p.prepare(r.Context(), r.PathValue("case"), r.FormValue("hall"), r.FormValue("move") != "")
 	if err != nil {
 		p.Site.Fail(w, r, err)
 		return
@@ -102,12 +105,15 @@ func (p *Visits) showSlots(w http.ResponseWriter, r *http.Request, of read, fail
 	if d, err := calendar.Parse(r.FormValue("from")); err == nil && d.After(from) {
 		start = d
 	}
+	day, _ := calendar.Parse(r.FormValue("day"))
+	if r.FormValue("from") == "" && !day.IsZero() && day.Sub(start) >= daysShown {
+		start = day
+	}
 	days, err := room.FreeDays(ctx, p.Journal.Store, ask, start, daysShown)
 	if err != nil {
 		p.Site.Fail(w, r, err)
 		return
 	}
-	day, _ := calendar.Parse(r.FormValue("day"))
 	if day.IsZero() && r.FormValue("from") == "" {
 		// Nothing chosen yet: the first day with places or, where it moves or none of
 		// these has any, the day that is booked or that the planner proposes.
@@ -131,15 +137,21 @@ func (p *Visits) showSlots(w http.ResponseWriter, r *http.Request, of read, fail
 	var conflict *fault.ConflictError
 	status := http.StatusOK
 	if errors.As(failed, &conflict) {
-		status = http.StatusConflict
-		v.Note = ui.Note{State: ui.Warn, Text: ui.TMap(ctx, conflict.Key, nil), Live: true}
+		key := conflict.Key
+		if r.Method == http.MethodPost {
+			status = http.StatusConflict
+		}
+		if r.PostFormValue("kept") != "" && key == "hall.slot.taken" {
+			key = "visits.hold.gone" // they had it, and took longer than it was kept
+		}
+		v.Note = ui.Note{State: ui.Warn, Text: ui.TMap(ctx, key, nil), Live: true}
 		for _, place := range conflict.Nearest {
 			if d, at, err := room.ParsePlace(place); err == nil {
 				q := url.Values{"day": {d.String()}, "from": {d.String()}, "at": {at.String()}}
 				if move {
 					q.Set("move", "1")
 				}
-				v.Nearest = append(v.Nearest, ui.Link{Text: progress.When(ctx, d, at), URL: visitURL(id) + "/slots?" + q.Encode()})
+				v.Nearest = append(v.Nearest, ui.Link{Text: progress.When(ctx, d, at), URL: visitURL(id) + "/slots?" + inHall(q, h.ID).Encode()})
 			}
 		}
 	} else if failed != nil {
@@ -161,7 +173,17 @@ func (p *Visits) showSlots(w http.ResponseWriter, r *http.Request, of read, fail
 		}
 		if waits || full {
 			v.Wait = ui.Link{Text: words, URL: visitURL(id) + "/wait"}
+			if q := inHall(url.Values{}, h.ID); len(q) > 0 {
+				v.Wait.URL += "?" + q.Encode()
+			}
 		}
+		if v.Halls, err = p.halls(ctx, h.ID, func(hall string) string { return slotsURL(id) + "?" + url.Values{"hall": {hall}}.Encode() }); err != nil {
+			p.Site.Fail(w, r, err)
+			return
+		}
+	}
+	if v.Note == (ui.Note{}) && len(h.Serving(c.Counter)) == 0 {
+		v.Note = ui.Note{State: ui.Warn, Text: ui.T(ctx, "hall.slot.no_window")}
 	}
 	v.Until = ui.T(ctx, "visits.cant.text", "Day", ui.MonthDay(ctx, day.Prev()))
 	if b, live := n.Live(p.Journal.Now()); move && live {
@@ -169,7 +191,7 @@ func (p *Visits) showSlots(w http.ResponseWriter, r *http.Request, of read, fail
 		v.Head.Lead = ui.Sentences(ctx, now, v.Head.Lead)
 		v.Until = ui.Sentences(ctx, now, ui.T(ctx, "visits.cant.text", "Day", ui.MonthDay(ctx, b.Day.Prev())))
 	}
-	if err := p.offer(ctx, r, &v, n, h, day, failed); err != nil {
+	if err := p.offer(ctx, r, &v, day); err != nil {
 		p.Site.Fail(w, r, err)
 		return
 	}
@@ -177,12 +199,15 @@ func (p *Visits) showSlots(w http.ResponseWriter, r *http.Request, of read, fail
 }
 
 // prepare reads what every page of booking needs, and refuses before the approval.
-func (p *Visits) prepare(ctx context.Context, id string, move bool) (Needs, room.Plan, Chosen, error) {
+func (p *Visits) prepare(ctx context.Context, id, hall string, move bool) (Needs, room.Plan, Chosen, error) {
 	n, err := p.Finder.Of(ctx, id)
 	if err != nil {
 		return n, room.Plan{}, Chosen{}, err
 	}
-	h, err := p.plan(ctx)
+	if b, live := n.Live(p.Journal.Now()); live && move {
+		hall = b.Hall // another hall is another booking
+	}
+	h, err := p.plan(ctx, hall)
 	if err != nil {
 		return n, h, Chosen{}, err
 	}
@@ -194,25 +219,9 @@ func (p *Visits) prepare(ctx context.Context, id string, move bool) (Needs, room
 }
 
 func (p *Visits) slots(ctx context.Context, id string, h room.Plan, c Chosen, days []room.DayFree, first, start, day calendar.Date, move bool) slotsView {
-	v := slotsView{ID: id, Move: move, Form: visitURL(id) + "/book", Button: ui.T(ctx, "visits.book"), Day: day.String(), Key: web.NewKey()}
-	if move {
-		v.Form, v.Button = visitURL(id)+"/move", ui.T(ctx, "visits.move")
-	}
-	minutes := 0
-	var kinds []string
-	seen := map[visit.Kind]bool{}
-	for _, a := range c.Acts {
-		minutes += a.Minutes
-		if !seen[a.Kind] {
-			seen[a.Kind] = true
-			kinds = append(kinds, ui.Say(ctx, a.Kind.Text()))
-		}
-	}
-	who := ui.List(ctx, c.Names)
-	if who == "" {
-		who = ui.T(ctx, "visits.anybody")
-	}
-	v.Head = ui.Head{Title: ui.T(ctx, "visits.slots.title"), Lead: ui.T(ctx, "visits.slots.lead", "Who", who, "What", ui.List(ctx, kinds), "Count", minutes)}
+	v := slotsView{ID: id, Move: move, Form: visitURL(id) + "/hold", Button: ui.T(ctx, "visits.hold"), Day: day.String(), Hall: h.ID, Key: web.NewKey()}
+	who, what, minutes := inWords(ctx, c)
+	v.Head = ui.Head{Title: ui.T(ctx, "visits.slots.title"), Lead: ui.T(ctx, "visits.slots.lead", "Who", who, "What", what, "Count", minutes)}
 	if moves := ui.MayMove(ctx, p.Journal.Book(), start, start.AddDays(daysShown-1)); moves != "" {
 		v.Head.Lead = ui.Sentences(ctx, v.Head.Lead, moves)
 	}
@@ -234,11 +243,11 @@ func (p *Visits) slots(ctx context.Context, id string, h room.Plan, c Chosen, da
 		for i := 0; i+1 < len(extra); i += 2 {
 			q.Set(extra[i], extra[i+1])
 		}
-		return visitURL(id) + "/slots?" + q.Encode()
+		return visitURL(id) + "/slots?" + inHall(q, h.ID).Encode()
 	}
 	_, last := h.Bookable(p.Journal.Today(), p.Journal.Book())
 	for _, d := range days {
-		v.Days = append(v.Days, ui.DayChoice{Day: d.Day, Left: d.Left(), Closed: !d.Open, NotYet: d.Day.After(last), URL: page(d.Day), Chosen: d.Day == day})
+		v.Days = append(v.Days, ui.DayChoice{Day: d.Day, Left: d.Left(), Held: d.Held(), Closed: !d.Open, NotYet: d.Day.After(last), URL: page(d.Day), Chosen: d.Day == day})
 		if d.Day == day {
 			v.parts(ctx, d)
 		}
@@ -273,9 +282,9 @@ func (v *slotsView) parts(ctx context.Context, d room.DayFree) {
 	am := ui.Slots{Legend: ui.T(ctx, "visits.morning", "Day", ui.MonthDay(ctx, d.Day)), Name: "slot"}
 	pm := ui.Slots{Legend: ui.T(ctx, "visits.afternoon", "Day", ui.MonthDay(ctx, d.Day)), Name: "slot"}
 	for _, s := range d.Slots {
-		slot := ui.Slot{Value: s.Slot.String(), Text: clock(s.Slot), Says: ui.T(ctx, "visits.book.at", "When", progress.When(ctx, d.Day, s.Slot))}
-		if v.Move {
-			slot.Says = ui.T(ctx, "visits.move.at", "When", progress.When(ctx, d.Day, s.Slot))
+		slot := ui.Slot{Value: s.Slot.String(), Text: clock(s.Slot), Held: s.Held, Says: ui.T(ctx, "visits.hold.at", "When", progress.When(ctx, d.Day, s.Slot))}
+		if s.Held {
+			v.Others = ui.T(ctx, "visits.hold.others")
 		}
 		if s.Fits {
 			slot.Left = max(1, s.Places) // none left but the one that is their own
@@ -295,27 +304,23 @@ func (v *slotsView) parts(ctx context.Context, d room.DayFree) {
 
 func clock(c room.Clock) string { return fmt.Sprintf("%d:%02d", int(c)/60, int(c)%60) }
 
-// offer marks the time that is asked for or kept, and asks why somebody comes again.
-func (p *Visits) offer(ctx context.Context, r *http.Request, v *slotsView, n Needs, h room.Plan, day calendar.Date, failed error) error {
+// offer marks the time that is asked for or kept.
+func (p *Visits) offer(ctx context.Context, r *http.Request, v *slotsView, day calendar.Date) error {
 	at := r.FormValue("at")
 	if at == "" {
 		at = r.FormValue("slot")
 	}
-	if !v.Move && !day.IsZero() {
-		now := p.Journal.Now()
-		slot, until, kept, err := room.KeptFor(ctx, p.Journal.Store, h.ID, day, n.Filing, now)
-		if err != nil {
-			return err
+	kept, err := room.KeptFor(ctx, p.Journal.Store, v.ID, p.Journal.Now())
+	if err != nil {
+		return err
+	}
+	if len(kept) > 0 {
+		k := kept[0]
+		if at == "" && k.Day == day && k.Hall == v.Hall {
+			at = k.Slot.String()
 		}
-		if kept {
-			if at == "" {
-				at = slot.String()
-			}
-			v.Hold = ui.T(ctx, "visits.held", "Clock", clock(slot), "Until", ui.Clock(until))
-		}
-		if n.Earlier(now) > 0 {
-			v.Cause = &ui.Field{Kind: ui.Area, Name: "cause", Label: ui.T(ctx, "visits.cause"), Hint: ui.T(ctx, "visits.cause.hint"), Rows: 2, Value: r.FormValue("cause"), Error: ui.FieldErrors(ctx, failed)["cause"]}
-		}
+		v.Hold = ui.T(ctx, "visits.held", "When", progress.When(ctx, k.Day, k.Slot), "Until", ui.Clock(k.Until))
+		v.Confirm = ui.Link{Text: ui.T(ctx, "visits.held.confirm"), URL: confirmURL(v.ID, Place{k.Day.String(), k.Slot.String(), k.Hall}, v.Move)}
 	}
 	for i := range v.Parts {
 		for j := range v.Parts[i].Times {
@@ -327,20 +332,29 @@ func (p *Visits) offer(ctx context.Context, r *http.Request, v *slotsView, n Nee
 	return nil
 }
 
-// Place is a day and a time as somebody chose them: 2026-12-10, 9:30.
-type Place struct{ Day, Slot string }
+// Place is a day and a time as somebody chose them: 2026-12-10, 9:30, in a hall; in the
+// office's first where that isn't said.
+type Place struct{ Day, Slot, Hall string }
 
-func placeOf(r *http.Request) Place { return Place{r.PostFormValue("day"), r.PostFormValue("slot")} }
+func placeOf(r *http.Request) Place {
+	return Place{r.PostFormValue("day"), r.PostFormValue("slot"), r.PostFormValue("hall")}
+}
+
+func (at Place) parse() (d calendar.Date, slot room.Clock, err error) {
+	if d, err = calendar.Parse(at.Day); err == nil {
+		slot, err = room.ParseClock(at.Slot)
+	}
+	if err != nil {
+		return d, slot, fault.Field("slot", "visits.choose", nil)
+	}
+	return d, slot, nil
+}
 
 // wanted is what the hall is asked for, by the day and time that were chosen.
 func (p *Visits) wanted(ctx context.Context, at Place, h room.Plan, c Chosen, n Needs) (room.Wanted, error) {
-	d, err := calendar.Parse(at.Day)
+	d, slot, err := at.parse()
 	if err != nil {
-		return room.Wanted{}, fault.Field("slot", "visits.choose", nil)
-	}
-	slot, err := room.ParseClock(at.Slot)
-	if err != nil {
-		return room.Wanted{}, fault.Field("slot", "visits.choose", nil)
+		return room.Wanted{}, err
 	}
 	elsewhere, err := room.Elsewhere(ctx, p.Journal.Store, p.ask(n, h, c), d)
 	if err != nil {

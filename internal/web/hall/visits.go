@@ -36,6 +36,9 @@ func (p *Visits) Routes() []web.Route {
 		{Pattern: "GET /visits", Right: access.SeeUnit, Handle: p.getList},
 		{Pattern: "GET /visits/{case}", Right: access.SeeCase, Handle: p.getCase},
 		{Pattern: "GET /visits/{case}/slots", Right: access.BookVisit, Handle: p.getSlots},
+		{Pattern: "POST /visits/{case}/hold", Right: access.BookVisit, Handle: p.postHold},
+		{Pattern: "POST /visits/{case}/release", Right: access.BookVisit, Handle: p.postRelease},
+		{Pattern: "GET /visits/{case}/confirm", Right: access.BookVisit, Handle: p.getConfirm},
 		{Pattern: "POST /visits/{case}/book", Right: access.BookVisit, Handle: p.postBook},
 		{Pattern: "POST /visits/{case}/move", Right: access.BookVisit, Handle: p.postMove},
 		{Pattern: "GET /visits/{case}/wait", Right: access.BookVisit, Handle: p.getWait},
@@ -63,26 +66,41 @@ func (p *Visits) show(w http.ResponseWriter, r *http.Request, status int, head u
 	p.Site.ShowAs(w, r, status, ui.Page{Title: head.Title, Phone: true, Errors: errs, Crumbs: progress.Crumbs(ctx, who, id, title, ui.T(ctx, "progress.follow.visit")), Tabs: progress.Tabs(ctx, who, id)}, content)
 }
 
-// plan reads the hall; while nobody has planned one, nothing can be booked.
-// An office has one hall.
-func (p *Visits) plan(ctx context.Context) (room.Plan, error) {
-	all, err := room.AllPlans(ctx, p.Journal.Store)
-	if err != nil {
-		return room.Plan{}, err
-	}
-	if len(all) == 0 {
-		return room.Plan{}, &fault.NotNowError{Key: "visits.no_hall", State: "unplanned"}
-	}
-	return all[0], nil
-}
-
-// planned is the hall, or the zero Plan while nobody has planned one.
-func (p *Visits) planned(ctx context.Context) (room.Plan, error) {
-	h, err := p.plan(ctx)
-	if fault.IsNotNow(err) {
-		return room.Plan{}, nil
+// plan reads the hall that is asked for, or the office's first; while nobody has planned
+// one, nothing can be booked.
+func (p *Visits) plan(ctx context.Context, id string) (room.Plan, error) {
+	h, planned, err := room.HallOf(ctx, p.Journal.Store, id)
+	if err == nil && !planned {
+		err = &fault.NotNowError{Key: "visits.no_hall", State: "unplanned"}
 	}
 	return h, err
+}
+
+// planned is the same, or the zero Plan while nobody has planned one.
+func (p *Visits) planned(ctx context.Context, id string) (room.Plan, error) {
+	h, _, err := room.HallOf(ctx, p.Journal.Store, id)
+	return h, err
+}
+
+// inHall adds the hall to an address: the main one is meant where none is named.
+func inHall(q url.Values, hall string) url.Values {
+	if hall != "" && hall != room.Main {
+		q.Set("hall", hall)
+	}
+	return q
+}
+
+// halls are those between which there is a choice, on a page that shows one of them; none
+// where there is but one.
+func (p *Visits) halls(ctx context.Context, chosen string, page func(hall string) string) (ui.Chips, error) {
+	all, err := room.AllPlans(ctx, p.Journal.Store)
+	c := ui.Chips{Label: ui.T(ctx, "visits.hall")}
+	for _, h := range all {
+		if len(all) > 1 {
+			c.Items = append(c.Items, ui.Chip{Text: ui.Name(ctx, fault.Text{Zh: h.Name, En: h.NameEn}), URL: page(h.ID), Current: h.ID == chosen})
+		}
+	}
+	return c, err
 }
 
 type listView struct {

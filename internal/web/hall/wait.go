@@ -20,6 +20,8 @@ import (
 // stands, and the days for which it may still wait.
 type waitView struct {
 	ID      string
+	Hall    string
+	Halls   ui.Chips // where the office has several
 	Head    ui.Head
 	Errors  ui.ErrorSummary
 	Key     string
@@ -36,13 +38,14 @@ type waitView struct {
 // offerView is places that are kept for the case until an hour.
 type offerView struct {
 	Day, Slot string
+	Hall      string
 	When      string
 	Until     string
 	Cause     *ui.Field
 }
 
 // turnView is one day for which it waits.
-type turnView struct{ Day, When, Where string }
+type turnView struct{ Day, Hall, When, Where string }
 
 // daysAhead is how many days are offered to wait for: a page of a phone.
 const daysAhead = 15
@@ -51,7 +54,7 @@ func (p *Visits) getWait(w http.ResponseWriter, r *http.Request) { p.showWait(w,
 
 func (p *Visits) showWait(w http.ResponseWriter, r *http.Request, failed error) {
 	ctx, id := r.Context(), r.PathValue("case")
-	n, h, c, err := p.prepare(ctx, id, false)
+	n, h, c, err := p.prepare(ctx, id, r.FormValue("hall"), false)
 	var v waitView
 	if err == nil {
 		v, err = p.waitView(r, n, h, c, failed)
@@ -72,29 +75,42 @@ func (p *Visits) showWait(w http.ResponseWriter, r *http.Request, failed error) 
 
 func (p *Visits) waitView(r *http.Request, n Needs, h room.Plan, c Chosen, failed error) (waitView, error) {
 	ctx, now := r.Context(), p.Journal.Now()
-	v := waitView{ID: n.Filing, Key: web.NewKey(), Errors: ui.Summarise(ctx, failed), Rule: ui.T(ctx, "visits.wait.rule", "Age", h.Elder)}
+	v := waitView{ID: n.Filing, Hall: h.ID, Key: web.NewKey(), Errors: ui.Summarise(ctx, failed), Rule: ui.T(ctx, "visits.wait.rule", "Age", h.Elder)}
 	all, err := room.WaitsOf(ctx, p.Journal.Store, n.Filing)
 	if err != nil {
 		return v, err
 	}
-	waits := map[calendar.Date]bool{}
+	if v.Halls, err = p.halls(ctx, h.ID, func(hall string) string { return visitURL(n.Filing) + "/wait?" + url.Values{"hall": {hall}}.Encode() }); err != nil {
+		return v, err
+	}
+	called := map[string]string{} // the halls, where there are several
+	if len(v.Halls.Items) > 0 {
+		halls, err := room.AllPlans(ctx, p.Journal.Store)
+		if err != nil {
+			return v, err
+		}
+		for _, x := range halls {
+			called[x.ID] = ui.Name(ctx, fault.Text{Zh: x.Name, En: x.NameEn})
+		}
+	}
+	waits := map[calendar.Date]bool{} // in this hall
 	for _, x := range all {
-		when := onDay(ctx, x.Day)
+		when := ui.Clauses(ctx, onDay(ctx, x.Day), called[x.Hall])
 		switch {
 		case x.State == room.IsWaiting && x.Open(now):
-			waits[x.Day] = true
-			o := offerView{Day: x.Day.String(), Slot: x.Offer.Slot.String(), When: progress.When(ctx, x.Day, x.Offer.Slot), Until: ui.At(ctx, x.Offer.Until)}
+			waits[x.Day] = waits[x.Day] || x.Hall == h.ID
+			o := offerView{Day: x.Day.String(), Slot: x.Offer.Slot.String(), Hall: x.Hall, When: ui.Clauses(ctx, progress.When(ctx, x.Day, x.Offer.Slot), called[x.Hall]), Until: ui.At(ctx, x.Offer.Until)}
 			if n.Earlier(now) > 0 {
 				o.Cause = &ui.Field{Kind: ui.Area, Name: "cause", Label: ui.T(ctx, "visits.cause"), Hint: ui.T(ctx, "visits.cause.hint"), Rows: 2, Value: r.FormValue("cause"), Error: ui.FieldErrors(ctx, failed)["cause"]}
 			}
 			v.Offers = append(v.Offers, o)
 		case x.State == room.IsWaiting && x.Offer == nil:
-			waits[x.Day] = true
+			waits[x.Day] = waits[x.Day] || x.Hall == h.ID
 			turn, err := room.Turn(ctx, p.Journal.Store, x)
 			if err != nil {
 				return v, err
 			}
-			v.Turns = append(v.Turns, turnView{Day: x.Day.String(), When: when, Where: ui.T(ctx, "visits.wait.turn", "Turn", turn)})
+			v.Turns = append(v.Turns, turnView{Day: x.Day.String(), Hall: x.Hall, When: when, Where: ui.T(ctx, "visits.wait.turn", "Turn", turn)})
 			// ui:keys visits.wait.first.*
 			if x.First != "" {
 				v.First = ui.T(ctx, "visits.wait.first."+string(x.First))
@@ -148,7 +164,7 @@ func (p *Visits) choices(r *http.Request, v *waitView, n Needs, h room.Plan, c C
 		for _, place := range near {
 			if d, at, err := room.ParsePlace(place); err == nil {
 				q := url.Values{"day": {d.String()}, "from": {d.String()}, "at": {at.String()}}
-				v.Nearest = append(v.Nearest, ui.Link{Text: progress.When(ctx, d, at), URL: visitURL(n.Filing) + "/slots?" + q.Encode()})
+				v.Nearest = append(v.Nearest, ui.Link{Text: progress.When(ctx, d, at), URL: visitURL(n.Filing) + "/slots?" + inHall(q, h.ID).Encode()})
 			}
 		}
 	}
@@ -187,13 +203,13 @@ func (p *Visits) span(h room.Plan, c Chosen) (from, to calendar.Date) {
 func (p *Visits) postWait(w http.ResponseWriter, r *http.Request) {
 	id := r.PathValue("case")
 	r.PostFormValue("") // parses the form
-	p.answerWait(w, r, p.Wait(r.Context(), id, r.PostForm["days"], web.Key(r)))
+	p.answerWait(w, r, p.Wait(r.Context(), id, r.PostFormValue("hall"), r.PostForm["days"], web.Key(r)))
 }
 
 // Wait puts a case in line for days that are full. Each day has a line of its own: what
 // one of them refuses is said, and the others hold.
-func (p *Visits) Wait(ctx context.Context, filing string, days []string, key string) error {
-	n, h, c, err := p.prepare(ctx, filing, false)
+func (p *Visits) Wait(ctx context.Context, filing, hall string, days []string, key string) error {
+	n, h, c, err := p.prepare(ctx, filing, hall, false)
 	if err != nil {
 		return err
 	}
@@ -255,16 +271,16 @@ func (p *Visits) postTake(w http.ResponseWriter, r *http.Request) {
 }
 
 func (p *Visits) postQuit(w http.ResponseWriter, r *http.Request) {
-	p.answerWait(w, r, p.Quit(r.Context(), r.PathValue("case"), r.PostFormValue("day"), web.Key(r)))
+	p.answerWait(w, r, p.Quit(r.Context(), r.PathValue("case"), r.PostFormValue("hall"), r.PostFormValue("day"), web.Key(r)))
 }
 
 // Quit leaves the line of a day, or lets go of what is kept for the case there.
-func (p *Visits) Quit(ctx context.Context, filing, day, key string) error {
+func (p *Visits) Quit(ctx context.Context, filing, hall, day, key string) error {
 	d, err := calendar.Parse(day)
 	if err != nil {
 		return fault.Field("days", "visits.wait.choose", nil)
 	}
-	h, err := p.plan(ctx)
+	h, err := p.plan(ctx, hall)
 	if err != nil {
 		return err
 	}
@@ -277,7 +293,11 @@ func (p *Visits) answerWait(w http.ResponseWriter, r *http.Request, err error) {
 		p.showWait(w, r, err)
 		return
 	}
-	p.Site.Answer(w, r, err, visitURL(r.PathValue("case"))+"/wait")
+	to := visitURL(r.PathValue("case")) + "/wait"
+	if q := inHall(url.Values{}, r.FormValue("hall")); len(q) > 0 {
+		to += "?" + q.Encode()
+	}
+	p.Site.Answer(w, r, err, to)
 }
 
 // waiting is how a case stands in line, in few words for its other pages: its address

@@ -43,15 +43,31 @@ func (s *story) live() (hall.Booking, bool) {
 	return all[i], true
 }
 
+// keep chooses a time by the form of a page of times; it gives the form that confirms it.
+func (r reader) keep(form url.Values, slot string) url.Values {
+	r.t.Helper()
+	at := "/visits/" + r.ID
+	what := "/book"
+	if form.Has("move") {
+		what = "/move"
+	}
+	to := r.done(at+"/hold", with(form, "slot", slot))
+	if !strings.HasPrefix(to, at+"/confirm?") {
+		r.t.Fatalf("a time was chosen, and it led to %s", to)
+	}
+	sure, _ := r.form(r.ok(to), at+what)
+	return sure
+}
+
 // book books the nth free time of the page.
 func (r reader) book(nth int) hall.Booking {
 	r.t.Helper()
 	at := "/visits/" + r.ID
-	form, free := r.form(r.ok(at+"/slots"), at+"/book")
+	form, free := r.form(r.ok(at+"/slots"), at+"/hold")
 	if len(free) <= nth {
 		r.t.Fatalf("only %d times are free", len(free))
 	}
-	sure := with(form, "slot", free[nth])
+	sure := r.keep(form, free[nth])
 	to := r.done(at+"/book", sure)
 	if again := r.done(at+"/book", sure); again != to {
 		r.t.Errorf("pressed twice, led to %s and %s", to, again)
@@ -113,12 +129,12 @@ func TestAVisitIsBookedMovedAndCancelledOnAPhone(t *testing.T) {
 	he.says("/cases/"+s.ID, "到外办采集", "看到场码")
 
 	// Moved: the new place is taken before the old one is let go.
-	form, free := he.form(he.ok(at+"/slots?move=1"), at+"/move")
-	if p := he.post(at+"/move", form); p.status != http.StatusUnprocessableEntity || !strings.Contains(p.body, "请选一个") {
+	form, free := he.form(he.ok(at+"/slots?move=1"), at+"/hold")
+	if p := he.post(at+"/hold", form); p.status != http.StatusUnprocessableEntity || !strings.Contains(p.body, "请选一个") {
 		t.Errorf("moved to no time at all: %d", p.status)
 	}
 	he.says(at+"/slots?move=1", "现在约的是")
-	he.says(he.done(at+"/move", with(form, "slot", free[len(free)-1])), "已从", "改到", "取消这次预约")
+	he.says(he.done(at+"/move", he.keep(form, free[len(free)-1])), "已从", "改到", "取消这次预约")
 	moved, _ := s.live()
 	if moved.ID != b.ID || moved.Slot == b.Slot || moved.Sequence != b.Sequence+1 {
 		t.Fatalf("moved from %s to %+v", b.Slot, moved)
@@ -126,7 +142,7 @@ func TestAVisitIsBookedMovedAndCancelledOnAPhone(t *testing.T) {
 	if err := s.Settle(context.Background()); err != nil {
 		t.Fatal(err)
 	}
-	if _, free := he.form(he.ok(at+"/slots?move=1&day="+b.Day.String()), at+"/move"); !slices.Contains(free, b.Slot.String()) {
+	if _, free := he.form(he.ok(at+"/slots?move=1&day="+b.Day.String()), at+"/hold"); !slices.Contains(free, b.Slot.String()) {
 		t.Errorf("the old time isn't free again: %v", free)
 	}
 
@@ -167,11 +183,12 @@ func TestWhoMissesATimeBooksAnother(t *testing.T) {
 	he.says("/cases/"+s.ID, "重新约到场时间")
 	he.says("/visits", "已过", "1个团组还没有约时间")
 	he.says(at, "约这一次")
-	form, free := he.form(he.ok(at+"/slots"), at+"/book")
-	if form.Has("cause") {
+	form, free := he.form(he.ok(at+"/slots"), at+"/hold")
+	sure := he.keep(form, free[0])
+	if sure.Has("cause") {
 		t.Error("why there is a further time is asked, though nobody came")
 	}
-	if to := he.done(at+"/book", with(form, "slot", free[0])); to != at+"/pass" {
+	if to := he.done(at+"/book", sure); to != at+"/pass" {
 		t.Fatalf("booked, and led to %s", to)
 	}
 	all, err := hall.OfFiling(context.Background(), s.Internet.Store, s.ID)
@@ -233,46 +250,158 @@ func TestWhoComesTooLateIsOfferedTheThreeNearestTimes(t *testing.T) {
 	s := told(t, drill.Document)
 	at := "/visits/" + s.ID
 	he := s.as("he")
-	form, free := he.form(he.ok(at+"/slots"), at+"/book")
+	form, free := he.form(he.ok(at+"/slots"), at+"/hold")
 	form.Set("slot", free[0])
-
-	ctx := context.Background()
-	plan, err := hall.AllPlans(ctx, s.Internet.Store)
-	if err != nil || len(plan) == 0 {
-		t.Fatal(plan, err)
-	}
 	day, slot := calendar.MustParse(form.Get("day")), free[0]
-	clock, err := hall.ParseClock(slot)
-	if err != nil {
-		t.Fatal(err)
-	}
-	counter := plan[0].Windows[0].Counter
-	for i, w := range plan[0].Windows {
-		if w.Counter != counter {
-			continue
-		}
-		for k := range w.Places {
-			want := hall.Wanted{Plan: plan[0], Day: day, Slot: clock, Counter: counter, Filing: "quicker-" + string(rune('a'+i*8+k)), Unit: "another unit", People: 1}
-			if _, err := journal.Do(ctx, s.Internet.Journal, hall.Days, journal.Order{Subject: plan[0].DayID(day)}, hall.Keep{Wanted: want}); err != nil {
-				t.Fatal(err)
-			}
-		}
-	}
-	late := he.post(at+"/book", form)
+	s.keepAll(day, slot)
+	late := he.post(at+"/hold", form)
 	offers := regexp.MustCompile(`<a href="([^"]*[?&;]at=[^"]*)"`).FindAllStringSubmatch(late.body, -1)
 	if late.status != http.StatusConflict || len(offers) != 3 {
 		t.Fatalf("%d, with %d offers:\n%s", late.status, len(offers), text(late.body))
 	}
-	if _, free := he.form(late, at+"/book"); slices.Contains(free, slot) {
+	if _, free := he.form(late, at+"/hold"); slices.Contains(free, slot) {
 		t.Error("the time that is taken is offered again")
 	}
 	to := strings.ReplaceAll(offers[0][1], "&amp;", "&")
-	chosen, _ := he.form(he.ok(to), at+"/book")
+	chosen, _ := he.form(he.ok(to), at+"/hold")
 	if u, _ := url.Parse(to); chosen.Get("slot") != u.Query().Get("at") {
 		t.Errorf("following %s, the form has %v", to, chosen)
 	}
-	if to := he.done(at+"/book", chosen); to != at+"/pass" {
+	if to := he.done(at+"/book", he.keep(chosen, chosen.Get("slot"))); to != at+"/pass" {
 		t.Errorf("booked, and led to %s", to)
+	}
+}
+
+// keepAll has others choose all places that are left of a time.
+func (s *story) keepAll(day calendar.Date, slot string) {
+	s.t.Helper()
+	ctx := context.Background()
+	plan, err := hall.AllPlans(ctx, s.Internet.Store)
+	if err != nil || len(plan) == 0 {
+		s.t.Fatal(plan, err)
+	}
+	clock, err := hall.ParseClock(slot)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	for i := 0; ; i++ {
+		want := hall.Wanted{Plan: plan[0], Day: day, Slot: clock, Counter: visit.CaptureCounter, Filing: fmt.Sprint("quicker-", i), Unit: "another unit", People: 1}
+		_, err := journal.Do(ctx, s.Internet.Journal, hall.Days, journal.Order{Subject: plan[0].DayID(day)}, hall.Keep{Wanted: want})
+		if fault.IsConflict(err) {
+			return
+		}
+		if err != nil {
+			s.t.Fatal(err)
+		}
+	}
+}
+
+// kept is what the case holds now.
+func (s *story) kept() []hall.Keeping {
+	s.t.Helper()
+	if err := s.Settle(context.Background()); err != nil {
+		s.t.Fatal(err)
+	}
+	all, err := hall.KeptFor(context.Background(), s.Internet.Store, s.ID, s.Internet.Journal.Now())
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return all
+}
+
+// Whoever chooses a time has it for ten minutes, reads how long that is and what is to be
+// confirmed, and may choose another: a case holds one.
+func TestATimeIsKeptTenMinutesWhilePeopleConfirmIt(t *testing.T) {
+	s := told(t, drill.Document)
+	he, at := s.as("he"), "/visits/"+s.ID
+	form, free := he.form(he.ok(at+"/slots"), at+"/hold")
+	if p := he.post(at+"/hold", form); p.status != http.StatusUnprocessableEntity || !strings.Contains(p.body, "请选一个") {
+		t.Errorf("chose no time at all: %d", p.status)
+	}
+	to := he.done(at+"/hold", with(form, "slot", free[0]))
+	until := ui.Clock(s.Internet.Journal.Now().Add(hall.HoldTime))
+	first := he.says(to, "为您留到 "+until, "（还有10分钟）", "舒若兰", "采集", "带身份证原件", "确认预约", "换个时间")
+	if _, booked := s.live(); booked || len(s.kept()) != 1 {
+		t.Fatalf("chosen: booked %v, kept %+v", booked, s.kept())
+	}
+	he.done(at+"/hold", with(form, "slot", free[0])) // a double click
+	s.Clock.Set(s.Clock.Now().Add(90 * time.Second))
+	he.says(to, "为您留到 "+until, "（还有9分钟）")
+	he.says(at+"/slots", "为您留到 "+until, "去确认")
+
+	// Another tab, another day: that is kept now, and the first isn't.
+	day := s.Internet.Book().AddWorkdays(calendar.MustParse(form.Get("day")), 1)
+	other, later := he.form(he.ok(at+"/slots?day="+day.String()), at+"/hold")
+	second := he.keep(other, later[len(later)-1])
+	if kept := s.kept(); len(kept) != 1 || kept[0].Day != day || kept[0].Slot.String() != later[len(later)-1] {
+		t.Fatalf("chosen again, and kept %+v", kept)
+	}
+	he.says(to, "没有再为您留着", "最近还空着的")
+	// Another time instead: it is free for others at once.
+	release, _ := he.form(first, at+"/release")
+	he.says(he.done(at+"/release", release), "哪天方便来一次")
+	if kept := s.kept(); len(kept) != 0 {
+		t.Fatalf("given back, and kept %+v", kept)
+	}
+
+	// After ten minutes it is nobody's: where it is free still, it can be had all the same.
+	form, free = he.form(he.ok(at+"/slots"), at+"/hold")
+	to = he.done(at+"/hold", with(form, "slot", free[0]))
+	sure, _ := he.form(he.ok(to), at+"/book")
+	s.Clock.Set(s.Clock.Now().Add(hall.HoldTime))
+	offers := regexp.MustCompile(`[?&;]at=([^"&]*)`).FindAllStringSubmatch(he.says(to, "没有再为您留着").body, -1)
+	if len(offers) != 3 || !strings.HasPrefix(strings.ReplaceAll(offers[0][1], "%3A", ":"), free[0]) {
+		t.Errorf("over, and the nearest are %v, not first %s", offers, free[0])
+	}
+	s.keepAll(calendar.MustParse(form.Get("day")), free[0])
+	he.says(at+"/slots", "有人在选", "没有确认就空出来")
+	if p := he.post(at+"/book", sure); p.status != http.StatusConflict || !strings.Contains(text(p.body), "别人先约走了") || !strings.Contains(text(p.body), "最近还空着的") {
+		t.Errorf("confirmed after others took it: %d\n%s", p.status, text(p.body))
+	}
+	s.Clock.Set(s.Clock.Now().Add(hall.HoldTime))
+	if p := he.ok(at + "/slots"); strings.Contains(text(p.body), "有人在选") {
+		t.Error("nobody has confirmed, and it isn't free again")
+	}
+	if to := he.done(at+"/book", with(sure, "_key", sure.Get("_key")+"x")); to != at+"/pass" {
+		t.Errorf("confirmed, and led to %s", to)
+	}
+	if b, ok := s.live(); !ok || b.Slot.String() != free[0] {
+		t.Fatalf("booked %+v", b)
+	}
+	// Back to what was confirmed, and the form of the other tab: it is booked once.
+	if p := he.get(to); p.status != http.StatusSeeOther || p.to != at+"/pass" {
+		t.Errorf("back, and it is %d to %s", p.status, p.to)
+	}
+	if to := he.done(at+"/book", second); to != at+"/pass" {
+		t.Errorf("the other tab leads to %s", to)
+	}
+	if all, err := hall.OfFiling(context.Background(), s.Internet.Store, s.ID); err != nil || len(all) != 1 {
+		t.Errorf("booked %+v, %v", all, err)
+	}
+	if to := he.done(at+"/hold", with(form, "slot", free[1])); to != at+"/pass" || len(s.kept()) != 0 {
+		t.Errorf("it is booked, and another time is kept: %s", to)
+	}
+}
+
+// Who moves keeps the new time while they make up their minds, and has the old one until
+// they confirm.
+func TestWhoMovesHasTheOldTimeUntilTheNewOneIsConfirmed(t *testing.T) {
+	s := told(t, drill.Document)
+	he, at := s.as("he"), "/visits/"+s.ID
+	b := he.book(0)
+	form, free := he.form(he.ok(at+"/slots?move=1"), at+"/hold")
+	to := he.done(at+"/hold", with(form, "slot", free[len(free)-1]))
+	sure, _ := he.form(he.says(to, "为您留到", "现在约的是", "确认改期"), at+"/move")
+	if now, _ := s.live(); now.Slot != b.Slot || len(s.kept()) != 1 {
+		t.Fatalf("chosen: booked %+v, kept %+v", now, s.kept())
+	}
+	s.keepAll(calendar.MustParse(form.Get("day")), free[len(free)-1])
+	he.says(he.done(at+"/move", sure), "已从", "改到")
+	if now, _ := s.live(); now.Slot.String() != free[len(free)-1] || len(s.kept()) != 0 {
+		t.Fatalf("confirmed: booked %+v, kept %+v", now, s.kept())
+	}
+	if p := he.get(to); p.status != http.StatusSeeOther || p.to != at+"/pass" {
+		t.Errorf("back, and it is %d to %s", p.status, p.to)
 	}
 }
 
@@ -654,12 +783,12 @@ func TestATravellerFollowsTheirOwnTripAlone(t *testing.T) {
 	}
 	for _, login := range []string{"colleague", "other"} {
 		r := s.as(login)
-		for _, path := range []string{"/cases/" + s.ID + "/progress", "/cases/" + s.ID + "/approval", "/cases/" + s.ID + "/after", "/visits/" + s.ID, "/visits/" + s.ID + "/slots", "/visits/" + s.ID + "/pass", "/visits/" + s.ID + "/visit.ics", "/me/rate/" + s.ID} {
+		for _, path := range []string{"/cases/" + s.ID + "/progress", "/cases/" + s.ID + "/approval", "/cases/" + s.ID + "/after", "/visits/" + s.ID, "/visits/" + s.ID + "/slots", "/visits/" + s.ID + "/confirm?day=2026-08-11&slot=09:30", "/visits/" + s.ID + "/pass", "/visits/" + s.ID + "/visit.ics", "/me/rate/" + s.ID} {
 			if p := r.get(path); p.status != http.StatusNotFound || strings.Contains(p.body, "法国") {
 				t.Errorf("%s reads %s: %d", login, path, p.status)
 			}
 		}
-		for _, path := range []string{"/visits/" + s.ID + "/book", "/visits/" + s.ID + "/move", "/visits/" + s.ID + "/cancel", "/cases/" + s.ID + "/after/departed", "/cases/" + s.ID + "/after/report", "/me/rate/" + s.ID + "/decline"} {
+		for _, path := range []string{"/visits/" + s.ID + "/hold", "/visits/" + s.ID + "/release", "/visits/" + s.ID + "/book", "/visits/" + s.ID + "/move", "/visits/" + s.ID + "/cancel", "/cases/" + s.ID + "/after/departed", "/cases/" + s.ID + "/after/report", "/me/rate/" + s.ID + "/decline"} {
 			if p := r.post(path, url.Values{"_key": {"k"}}); p.status != http.StatusNotFound {
 				t.Errorf("%s posts to %s: %d", login, path, p.status)
 			}

@@ -648,10 +648,6 @@ func (p *Pages) mineMissions(ctx context.Context, v *mineView, rec room.Person) 
 // this link wants to know.
 func (p *Pages) mineVisits(ctx context.Context, v *mineView, rec room.Person) error {
 	store, now := p.Site.Journal.Store, p.Site.Now()
-	h, planned, err := hall.PlanOf(ctx, store, hall.Main)
-	if err != nil {
-		return err
-	}
 	today := calendar.DateOf(now)
 	booked, err := hall.OfPerson(ctx, store, rec.ID, today)
 	if err != nil {
@@ -669,6 +665,10 @@ func (p *Pages) mineVisits(ctx context.Context, v *mineView, rec room.Person) er
 	var out []ui.Note
 	for _, b := range all {
 		n := ui.Note{State: ui.Info, Title: ui.T(ctx, "mine.visit", "When", progress.When(ctx, b.Day, b.Slot)), Link: ui.Link{Text: ui.T(ctx, "progress.do.pass"), URL: "/pass/" + b.Code}}
+		h, planned, err := hall.HallOf(ctx, store, b.Hall)
+		if err != nil {
+			return err
+		}
 		if planned {
 			n.Text = progress.HallAt(ctx, h)
 		}

@@ -14,13 +14,11 @@ import (
 	"yitang/internal/access"
 	"yitang/internal/account"
 	"yitang/internal/fault"
-	"yitang/internal/hall"
 	"yitang/internal/journal"
 	"yitang/internal/notify"
 	"yitang/internal/pack"
 	"yitang/internal/person"
 	"yitang/internal/web"
-	"yitang/internal/web/progress"
 	"yitang/internal/web/ui"
 	"yitang/internal/zone"
 )
@@ -88,10 +86,6 @@ func (p *Pages) get(w http.ResponseWriter, r *http.Request) {
 	if err == nil {
 		n, err = notify.Unseen(ctx, p.Journal.Store, who.Account)
 	}
-	place := ""
-	if err == nil {
-		place, err = p.place(ctx)
-	}
 	var c notify.Contact
 	if err == nil {
 		c, err = notify.ContactOf(ctx, p.Journal, who.Account)
@@ -126,6 +120,15 @@ func (p *Pages) get(w http.ResponseWriter, r *http.Request) {
 		v.More = ui.Link{Text: ui.T(ctx, "told.more"), URL: "/told?" + q.Encode()}
 	}
 	for _, m := range all {
+		b, _, err := p.Words.visit(ctx, m)
+		place := ""
+		if err == nil {
+			_, place, err = p.Words.hall(ctx, ctx, b)
+		}
+		if err != nil {
+			p.Site.Fail(w, r, err)
+			return
+		}
 		subject, text := p.Words.said(ctx, m, place)
 		l := line{Subject: subject, Text: text, URL: "/told/go/" + url.PathEscape(m.Key), When: ui.At(ctx, m.At), New: m.Seen.IsZero()}
 		if l.New {
@@ -173,14 +176,6 @@ func after(r *http.Request) notify.After {
 		return notify.After{}
 	}
 	return notify.After{At: time.UnixMicro(at), ID: r.FormValue("after")}
-}
-
-func (p *Pages) place(ctx context.Context) (string, error) {
-	h, there, err := hall.PlanOf(ctx, p.Journal.Store, hall.Main)
-	if err != nil || !there {
-		return "", err
-	}
-	return progress.HallAt(ctx, h), nil
 }
 
 // open leads to the page on which to act, and notes that the message was read: who

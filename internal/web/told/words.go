@@ -151,24 +151,22 @@ func (w *Words) in(lang string) context.Context {
 // Write words messages for a way: one, or several as one.
 func (w *Words) Write(ctx context.Context, lang string, ms []notify.Row) (notify.Outgoing, error) {
 	reader := w.in(lang)
-	place := ""
-	h, there, err := hall.PlanOf(ctx, w.Journal.Store, hall.Main)
-	if err != nil {
-		return notify.Outgoing{}, err
-	}
-	if there {
-		place = progress.HallAt(reader, h)
-	}
 	office := ui.Name(reader, w.Pack().Office.Name)
 	var o notify.Outgoing
 	var parts []string
+	var h hall.Plan // of which the last one tells
+	var place string
+	var err error
 	for _, m := range ms {
-		subject, text := w.said(reader, m, place)
-		o.Subject = subject
-		b, visits, err := w.visit(ctx, m)
-		if err != nil {
+		b, visits, bad := w.visit(ctx, m)
+		if bad != nil {
+			return o, bad
+		}
+		if h, place, err = w.hall(ctx, reader, b); err != nil {
 			return o, err
 		}
+		subject, text := w.said(reader, m, place)
+		o.Subject = subject
 		if visits && m.What != "visit.cancelled" {
 			text = ui.Sentences(reader, append([]string{text}, w.bring(reader, b)...)...)
 		}
@@ -196,6 +194,15 @@ func (w *Words) Write(ctx context.Context, lang string, ms []notify.Row) (notify
 		}
 	}
 	return o, err
+}
+
+// hall is the one of a booking, or the office's first, with where it is.
+func (w *Words) hall(ctx, reader context.Context, b hall.Booking) (hall.Plan, string, error) {
+	h, there, err := hall.HallOf(ctx, w.Journal.Store, b.Hall)
+	if err != nil || !there {
+		return h, "", err
+	}
+	return h, progress.HallAt(reader, h), nil
 }
 
 // params is what may fill a template that a provider has approved.

@@ -160,16 +160,13 @@ func (p *Pages) bookingsOf(ctx context.Context, who access.Who, link func(text, 
 	}
 	var lines []string
 	now := p.Journal.Now()
-	h, planned, err := hall.PlanOf(ctx, p.Journal.Store, hall.Main)
-	if err != nil {
-		return "", err
-	}
-	where := func(b hall.Booking) string { // and what to bring
+	where := func(b hall.Booking) (string, error) { // and what to bring
 		bring, _ := (&progress.Pages{Country: p.Progress.Country}).Bring(ctx, b) // names nobody
+		h, planned, err := hall.HallOf(ctx, p.Journal.Store, b.Hall)
 		if planned {
 			bring = append([]string{progress.HallAt(ctx, h)}, bring...)
 		}
-		return plain(ui.Sentences(ctx, bring...))
+		return plain(ui.Sentences(ctx, bring...)), err
 	}
 	for _, s := range all {
 		booked, err := hall.OfFiling(ctx, p.Journal.Store, s.Filing)
@@ -186,7 +183,11 @@ func (p *Pages) bookingsOf(ctx context.Context, who access.Who, link func(text, 
 		}
 		for _, b := range booked {
 			if b.Awaited(now) && (who.May(access.SeeUnit) || slices.Contains(b.People, who.Person)) {
-				lines = append(lines, ui.T(ctx, "wechat.chat.booked", "Title", plain(s.Title), "When", progress.When(ctx, b.Day, b.Slot), "Number", b.Number)+"\n"+where(b)+"\n"+link(ui.T(ctx, "wechat.chat.pass"), "/visits/"+url.PathEscape(s.Filing)+"/pass"))
+				at, err := where(b)
+				if err != nil {
+					return "", err
+				}
+				lines = append(lines, ui.T(ctx, "wechat.chat.booked", "Title", plain(s.Title), "When", progress.When(ctx, b.Day, b.Slot), "Number", b.Number)+"\n"+at+"\n"+link(ui.T(ctx, "wechat.chat.pass"), "/visits/"+url.PathEscape(s.Filing)+"/pass"))
 			}
 		}
 		if step := state.Next(s, now); step.Page == "visit" && !slices.ContainsFunc(booked, func(b hall.Booking) bool { return b.Awaited(now) }) {

@@ -7,3 +7,14 @@ const name = () => {
 };
 form?.addEventListener("change", name);
 name();
+
+// For how long the chosen time is still kept: <span data-left="540" data-words="over|1 minute|…">.
+const left = /** @type {HTMLElement | null} */ (document.querySelector("[data-left]"));
+const words = left?.dataset.words?.split("|") ?? [];
+const ends = Date.now() + Number(left?.dataset.left) * 1000;
+const tell = () => {
+	const rest = Math.max(0, ends - Date.now());
+	if (left) left.textContent = words[Math.min(words.length - 1, Math.ceil(rest / 60000))];
+	if (rest > 0) setTimeout(tell, rest % 60000 || 60000);
+};
+tell();
