@@ -1,6 +1,10 @@
 // What the office says to all, and what people say to it: without signing in,
 // on the phone and at the desk, with and without script.
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { everyWay, inspect } from "./lib/inspect.mjs";
 import { fill, go, leads, press, says, saysNot } from "./lib/pages.mjs";
 import { DESK, PHONE } from "./lib/sizes.mjs";
@@ -156,4 +160,28 @@ test("what somebody says about a page comes to the office, is answered, and stan
 	await leads(he, () => he.getByRole("button", { name: "知道了" }).click());
 	await saysNot(he, "新功能：可以按部门排了");
 	assert.deepEqual(wrong, []);
+}, Town.kept);
+
+test("a guide that is printed says on paper all that it says on a screen, whole and unfolded", async (s) => {
+	const desk = await s.visitor("internet", { size: DESK });
+	await go(desk, "/guide/own/DEU");
+	assert.ok((await desk.locator("main details:not([open])").count()) > 0, "nothing is folded on the screen");
+	await desk.emulateMedia({ media: "print" });
+	await desk.setViewportSize({ width: 643, height: 1000 }); // an A4 sheet between its margins
+	assert.ok(await desk.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "the page is wider than the paper");
+	const screen = await desk.locator("button, .btn, input, textarea, .tabs, .foot, .bar").evaluateAll((all) => all.filter((e) => e.checkVisibility()).map((e) => e.outerHTML.slice(0, 80)));
+	assert.deepEqual(screen, [], "belongs to a screen");
+	// Whatever a reader reads at once: a heading, a cell, an item.
+	const said = await desk.locator("main :is(h1, h2, h3, p, li, dt, dd, th, td, caption, summary)").evaluateAll((all) =>
+		all.filter((e) => !e.closest(".noprint, .do, .vh, .head .acts, form") && !e.querySelector("p, li, dd, td, th, a.btn, .tag")).map((e) => e.textContent ?? ""));
+	const bare = (/** @type {string} */ t) => t.normalize("NFKC").replace(/\s/g, ""); // some faces' tables say a radical for its character
+	const folder = await mkdtemp(join(tmpdir(), "yitang-e2e-"));
+	s.t.after(() => rm(folder, { recursive: true }));
+	const file = join(folder, "guide.pdf");
+	await desk.pdf({ path: file, preferCSSPageSize: true });
+	// In the order in which it is drawn: a cell's lines stay together.
+	const paper = bare(execFileSync("pdftotext", ["-raw", "-nopgbrk", "-enc", "UTF-8", file, "-"]).toString());
+	const texts = [...new Set(said.map(bare))].filter((t) => t.length > 1);
+	assert.ok(texts.length > 40, `only ${texts.length} texts stand on the screen`);
+	assert.deepEqual(texts.filter((t) => !paper.includes(t)), [], "isn't on the paper");
 }, Town.kept);

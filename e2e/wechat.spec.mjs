@@ -2,24 +2,11 @@
 // them, through a server that speaks WeChat's protocol: a message, signing in,
 // the booking, the window, progress, and the rating at the end.
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { bringIn, fill, go, leads, press, says, saysNot } from "./lib/pages.mjs";
 import { PHONE, test } from "./lib/test.mjs";
-import { ROOT } from "./lib/town.mjs";
+import { pair } from "./lib/wechat.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
-
-/** An example case of two people; the second holds no booklet, and so has to come once. */
-async function pair() {
-	const c = JSON.parse(await readFile(join(ROOT, "testdata/cases/valid-germany-5-days.json"), "utf8"));
-	delete c.expect;
-	delete c.materials;
-	c.members = [c.members[0], c.members[2]];
-	delete c.members[1].passport;
-	c.budget.lines = c.budget.lines.filter((/** @type {any} */ l) => [undefined, 0, 2].includes(l.member)).map((/** @type {any} */ l) => (l.member === 2 ? { ...l, member: 1 } : l));
-	return JSON.stringify(c);
-}
 
 test("a liaison officer is told in WeChat and signs in there and books and follows and rates on the phone", async (s) => {
 	const { town } = s;

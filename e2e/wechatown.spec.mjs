@@ -1,25 +1,10 @@
 // A traveller without an account binds their WeChat by the link to their own data, and
 // from then on does all of their part there.
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { bringIn, fill, go, leads, press, says } from "./lib/pages.mjs";
 import { PHONE, test } from "./lib/test.mjs";
-import { ROOT, Town } from "./lib/town.mjs";
-
-/** A browser inside WeChat, as its own says who it is. */
-const INSIDE = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 Chrome/120.0 Mobile Safari/537.36 MicroMessenger/8.0.50";
-
-/** An example case of two people; the second holds no booklet, and so has to come once. */
-async function pair() {
-	const c = JSON.parse(await readFile(join(ROOT, "testdata/cases/valid-germany-5-days.json"), "utf8"));
-	delete c.expect;
-	delete c.materials;
-	c.members = [c.members[0], c.members[2]];
-	delete c.members[1].passport;
-	c.budget.lines = c.budget.lines.filter((/** @type {any} */ l) => [undefined, 0, 2].includes(l.member)).map((/** @type {any} */ l) => (l.member === 2 ? { ...l, member: 1 } : l));
-	return JSON.stringify(c);
-}
+import { Town } from "./lib/town.mjs";
+import { INSIDE, pair } from "./lib/wechat.mjs";
 
 test("a traveller without an account binds WeChat by their link and is told and books and reads on there", async (s) => {
 	const { town } = s;

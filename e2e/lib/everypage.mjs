@@ -1,11 +1,13 @@
 // Every page of a zone that can be reached, as everybody who may see it: axe,
-// light and dark, wide and narrow, without a word in the console.
+// light and dark, wide and narrow, without a word in the console; and what one that is
+// made for phones weighs.
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { everyWay, inspect } from "./inspect.mjs";
 import { leads } from "./pages.mjs";
 import { STATES } from "./states.mjs";
 import { ROOT } from "./town.mjs";
+import { heavy } from "./weigh.mjs";
 
 /** Who walks: one of each role. What one has looked at, the next needn't. */
 const WALKERS = /** @type {const} */ ({
@@ -70,6 +72,7 @@ export const everyPageOf = (zone) => async (/** @type {any} */ s) => {
 			const key = `${got.status()} ${like(got.url())}`;
 			if (seen.has(key)) continue; // somebody before has looked at it
 			seen.add(key);
+			if (zone === "internet") wrong.push(...(await heavy(page.request, got.url(), text)).map((w) => `${login || "nobody"}: ${w}`));
 			await page.goto(url);
 			wrong.push(...(await inspect(page, everyWay())).map((w) => `${login || "nobody"}: ${w}`));
 		}

@@ -25,23 +25,14 @@ func PageText(pdf []byte) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	root, err := r.follow(r.trailer, "Root")
+	numbers, err := r.pages()
 	if err != nil {
 		return nil, err
 	}
-	tree, err := r.follow(root, "Pages")
-	if err != nil {
-		return nil, err
-	}
-	_, kids, ok := bytes.Cut(tree, []byte("/Kids["))
-	if !ok {
-		return nil, fmt.Errorf("%w: no pages", ErrUnreadable)
-	}
-	kids, _, _ = bytes.Cut(kids, []byte("]"))
 	faces := map[string]map[uint64]string{}
 	var pages []string
-	for _, k := range isRef.FindAllSubmatch(kids, -1) {
-		text, err := r.page(string(k[1]), faces)
+	for _, number := range numbers {
+		text, err := r.page(number, faces)
 		if err != nil {
 			return nil, fmt.Errorf("page %d: %w", len(pages)+1, err)
 		}
@@ -125,6 +116,28 @@ func (r *reader) object(number string) (dict, content []byte, err error) {
 		return nil, nil, fmt.Errorf("%w: object %s: %w", ErrUnreadable, number, err)
 	}
 	return head, content, nil
+}
+
+// pages are the numbers of the pages' objects.
+func (r *reader) pages() ([]string, error) {
+	root, err := r.follow(r.trailer, "Root")
+	if err != nil {
+		return nil, err
+	}
+	tree, err := r.follow(root, "Pages")
+	if err != nil {
+		return nil, err
+	}
+	_, kids, ok := bytes.Cut(tree, []byte("/Kids["))
+	if !ok {
+		return nil, fmt.Errorf("%w: no pages", ErrUnreadable)
+	}
+	kids, _, _ = bytes.Cut(kids, []byte("]"))
+	var out []string
+	for _, k := range isRef.FindAllSubmatch(kids, -1) {
+		out = append(out, string(k[1]))
+	}
+	return out, nil
 }
 
 // pointer gives the number of the object that a dictionary has under a name.

@@ -368,11 +368,14 @@ func TestWhatIsScannedLeadsToItsVisit(t *testing.T) {
 func TestCalendarFileFollowsTheBooking(t *testing.T) {
 	b := expected()
 	long := strings.Repeat("请带身份证原件，", 12)
-	file := string(hall.Calendar(hall.Entry{Booking: b, Summary: "一趟 · 来外办采集指纹", Place: "三楼大厅", Text: long, Now: now()}))
-	for _, want := range []string{"METHOD:REQUEST\r\n", "UID:k@yitang\r\n", "SEQUENCE:0\r\n", "DTSTART;TZID=Asia/Shanghai:20260810T090000\r\n", "DTEND;TZID=Asia/Shanghai:20260810T093000\r\n", "BEGIN:VTIMEZONE\r\n", "TZOFFSETTO:+0800\r\n", "END:VCALENDAR"} {
+	file := string(hall.Calendar(hall.Entry{Booking: b, Summary: "一趟 · 来外办采集指纹", Place: "三楼大厅", Text: long, Now: now(), Office: "云江外办", Organizer: "https://waiban.example.cn/"}))
+	for _, want := range []string{"METHOD:PUBLISH\r\n", "ORGANIZER;CN=云江外办:https://waiban.example.cn/\r\n", "UID:k@yitang\r\n", "SEQUENCE:0\r\n", "DTSTART;TZID=Asia/Shanghai:20260810T090000\r\n", "DTEND;TZID=Asia/Shanghai:20260810T093000\r\n", "BEGIN:VTIMEZONE\r\n", "TZOFFSETTO:+0800\r\n", "END:VCALENDAR"} {
 		if !strings.Contains(file, want) {
 			t.Errorf("no %q in\n%s", want, file)
 		}
+	}
+	if strings.Contains(file, "ATTENDEE") {
+		t.Error("what is published is addressed to nobody (RFC 5546, 3.2.1)")
 	}
 	for _, line := range strings.Split(file, "\r\n") {
 		if len(line) > 75 {

@@ -2,6 +2,7 @@ package hall
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	ics "github.com/arran4/golang-ical"
@@ -15,6 +16,22 @@ type Entry struct {
 	Text    string // what to bring
 	URL     string // of the pass
 	Now     time.Time
+
+	Office    string // who invites, by name
+	Organizer string // the office's address: of mail, or where it sends none, of its site
+	Attendee  string // the mail address that it goes to; "" for a file that somebody takes from a page
+}
+
+// Method is what a calendar is to do with the entry (RFC 5546, 3.2): take it up or
+// change it, or take it away. One that is addressed to nobody is published.
+func (e Entry) Method() string {
+	switch {
+	case e.Booking.State == IsCancelled:
+		return string(ics.MethodCancel)
+	case e.Attendee == "":
+		return string(ics.MethodPublish)
+	}
+	return string(ics.MethodRequest)
 }
 
 // Calendar is the booking as a calendar file (RFC 5545). Sent again after a
@@ -24,7 +41,7 @@ func Calendar(e Entry) []byte {
 	b := e.Booking
 	c := ics.NewCalendarFor("Yitang")
 	c.SetVersion("2.0")
-	c.SetMethod(ics.MethodRequest)
+	c.SetMethod(ics.Method(e.Method()))
 	c.SetCalscale("GREGORIAN")
 	// China has kept one offset without summer time since 1992, so one rule does.
 	tz := c.AddTimezone("Asia/Shanghai")
@@ -43,6 +60,14 @@ func Calendar(e Entry) []byte {
 	ev.SetProperty(ics.ComponentPropertyDtStart, at(b.Slot), wall)
 	ev.SetProperty(ics.ComponentPropertyDtEnd, at(b.Ends), wall)
 	ev.SetSequence(b.Sequence)
+	organizer := e.Organizer
+	if !strings.Contains(organizer, "://") { // a calendar user's address is any URI (RFC 5545, 3.3.3)
+		organizer = "mailto:" + organizer
+	}
+	ev.SetProperty(ics.ComponentPropertyOrganizer, organizer, ics.WithCN(e.Office))
+	if e.Attendee != "" { // who booked has said that they come: no calendar asks them, or answers the office
+		ev.AddAttendee(e.Attendee, ics.ParticipationRoleReqParticipant, ics.ParticipationStatusAccepted, ics.WithRSVP(false))
+	}
 	ev.SetSummary(e.Summary)
 	ev.SetLocation(e.Place)
 	ev.SetDescription(e.Text)
@@ -51,7 +76,6 @@ func Calendar(e Entry) []byte {
 	}
 	ev.SetStatus(ics.ObjectStatusConfirmed)
 	if b.State == IsCancelled {
-		c.SetMethod(ics.MethodCancel)
 		ev.SetStatus(ics.ObjectStatusCancelled)
 	} else {
 		alarm := ev.AddAlarm()

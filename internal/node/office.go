@@ -71,6 +71,7 @@ func (r *officeRules) reactions() []journal.Reaction {
 		{Name: "needs", On: r.ask},
 		{Name: "anew", On: r.askAnew},
 		{Name: "birth", On: r.tellBirth},
+		{Name: "looks", On: r.tellLook},
 		{Name: "booklets", On: r.booklets},
 		{Name: "visas", On: r.visas},
 		{Name: "window", On: r.served},
@@ -102,6 +103,15 @@ func (r *officeRules) receive(ctx context.Context, e journal.Event) error {
 		}
 	}
 	return nil
+}
+
+// tellLook tells somebody that their data were shown here, by role and day (谁看过我的资料).
+func (r *officeRules) tellLook(ctx context.Context, e journal.Event) error {
+	b, is := e.Body.(person.LookedAt)
+	if !is {
+		return nil
+	}
+	return follow(ctx, r.n.Journal, person.OfficeLooks, journal.Order{Subject: b.Person}, person.TellLook{Role: e.Actor.Role, Field: b.Field, Day: calendar.DateOf(e.At)})
 }
 
 func (r *officeRules) issue(ctx context.Context, e journal.Event) error {

@@ -186,3 +186,9 @@ func CodeID(account, way string, a Address) string {
 	sum := sha256.Sum256([]byte("yitang.contact/1 " + account + " " + way + " " + a.Address + " " + a.code))
 	return fmt.Sprintf("%x", sum[:16])
 }
+
+// PageID names the mail that leads somebody to a page: pressed twice it is one.
+func PageID(account, key string) string {
+	sum := sha256.Sum256([]byte("yitang.page/1 " + account + " " + key))
+	return fmt.Sprintf("%x", sum[:16])
+}

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"yitang/internal/hall"
 )
 
 // Way takes a message out of the house. Send returns what the other side calls it
@@ -38,6 +40,12 @@ type Reporting interface {
 	Arrived(ctx context.Context, to, receipt string, sent time.Time) (a Arrival, detail string, err error)
 }
 
+// Signing is a way whose messages come from an address: an entry in a calendar that is
+// taken from a page is then the one that came by it.
+type Signing interface {
+	Sender() string
+}
+
 // Arrival is what became of a message that was taken.
 type Arrival int
 
@@ -55,11 +63,11 @@ type Outgoing struct {
 	To       string // address of this way
 	Subject  string
 	Text     string
-	Link     string    // whole address of the page on which to act; "" for none, or several
-	Short    string    // what matters most, where a form cuts after twenty characters; "" for the text's first line
-	At       time.Time // the hour that it is about; zero: none but that of its sending
-	Calendar []byte    // an entry for it (RFC 5545); nil for none
-	Template string    // number of a text that the provider has approved; "" for none
+	Link     string      // whole address of the page on which to act; "" for none, or several
+	Short    string      // what matters most, where a form cuts after twenty characters; "" for the text's first line
+	At       time.Time   // the hour that it is about; zero: none but that of its sending
+	Calendar *hall.Entry // for whoever keeps a calendar; the way says from whom and to whom; nil for none
+	Template string      // number of a text that the provider has approved; "" for none
 	Params   []Param
 }
 

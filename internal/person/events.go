@@ -26,6 +26,7 @@ var Kinds = []journal.Kind{
 	journal.Declare[Unmerged](both("person.unmerged")),
 	journal.Declare[Separated](everywhere("person.separated")),
 	journal.Declare[LookedAt](journal.Kind{Name: "person.looked_at", Home: zone.Of(zone.Internet, zone.Office), Own: true}),
+	journal.Declare[LookTold](journal.Kind{Name: "person.look_told", Home: zone.Of(zone.Office), Reach: zone.Of(zone.Internet, zone.Office)}),
 
 	journal.Declare[LinkGiven](internet("person.link_given")),
 	journal.Declare[LinkOpened](internet("person.link_opened")),
@@ -194,6 +195,15 @@ type LookedAt struct {
 	Person string `reach:"home"`
 	Field  string `reach:"home"`
 	Why    string `reach:"home"`
+}
+
+// LookTold: on a day somebody of a role had a datum shown in the office network. Whoever
+// it is about reads it; who of the office it was isn't told. It happens to the subject
+// OfficeLooks.
+type LookTold struct {
+	Role  string        `reach:"internet office"`
+	Field string        `reach:"internet office"`
+	Day   calendar.Date `reach:"internet office"`
 }
 
 // CaseID names the case in whose timeline this stands; "" for none.

@@ -3,6 +3,7 @@ package web
 import (
 	"errors"
 	"fmt"
+	"io"
 	"mime"
 	"net/http"
 	"time"
@@ -26,6 +27,15 @@ func (s *Site) ShowPDF(w http.ResponseWriter, r *http.Request, blobs blob.Store,
 		return
 	}
 	defer c.Close()
+	if InsideWeChat(r) {
+		pdf, err := io.ReadAll(c)
+		if err != nil {
+			s.Fail(w, r, fmt.Errorf("reading document %s: %w", name, err))
+			return
+		}
+		s.Shown(w, r, name, pdf)
+		return
+	}
 	w.Header().Set("Content-Type", string(blob.PDF))
 	w.Header().Set("Content-Disposition", mime.FormatMediaType("inline", map[string]string{"filename": name + ".pdf"}))
 	w.Header().Set("Content-Security-Policy", "default-src 'none'; object-src 'self'; frame-ancestors 'self'")

@@ -17,7 +17,7 @@ import (
 // address, fits what else stands there (BREACH), and it takes many guesses,
 // which only another site makes somebody's browser ask for.
 func packed(next http.Handler) http.Handler {
-	wrap, err := gzhttp.NewWrapper(gzhttp.MinSize(1400), gzhttp.ContentTypes([]string{"text/html", "text/plain", "text/csv", "text/calendar", "application/json", "application/problem+json"}), gzhttp.RandomJitter(32, 0, false))
+	wrap, err := gzhttp.NewWrapper(gzhttp.MinSize(1400), gzhttp.ContentTypes([]string{"text/html", "text/plain", "image/svg+xml", "text/csv", "text/calendar", "application/json", "application/problem+json"}), gzhttp.RandomJitter(32, 0, false))
 	if err != nil {
 		panic(fmt.Sprintf("setting up compression: %v", err)) // the options are those of this line
 	}

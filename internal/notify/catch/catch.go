@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"yitang/internal/hall"
 	"yitang/internal/notify"
 )
 
@@ -32,7 +33,13 @@ func (w *Way) Send(_ context.Context, o notify.Outgoing) (string, error) {
 	if err := os.MkdirAll(w.Dir, 0o700); err != nil {
 		return "", err
 	}
-	b, err := json.MarshalIndent(Caught{At: w.Now().UTC(), Way: w.Name, To: o.To, Subject: o.Subject, Text: o.Text, Calendar: string(o.Calendar)}, "", "  ")
+	c := Caught{At: w.Now().UTC(), Way: w.Name, To: o.To, Subject: o.Subject, Text: o.Text}
+	if o.Calendar != nil {
+		e := *o.Calendar
+		e.Attendee = o.To
+		c.Calendar = string(hall.Calendar(e))
+	}
+	b, err := json.MarshalIndent(c, "", "  ")
 	if err != nil {
 		return "", err
 	}

@@ -13,12 +13,14 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/mail"
 	"strconv"
 	"strings"
 	"time"
 
 	smtp "github.com/wneessen/go-mail"
 
+	"yitang/internal/hall"
 	"yitang/internal/notify"
 )
 
@@ -94,24 +96,32 @@ func (w *Way) message(o notify.Outgoing) (*smtp.Msg, error) {
 	if err := m.To(o.To); err != nil {
 		return nil, err
 	}
-	from, err := m.GetSender(false)
-	if err != nil {
-		return nil, err
-	}
-	m.SetMessageIDWithValue(o.ID + strings.TrimRight(from[strings.LastIndex(from, "@"):], ">"))
+	from := w.Sender()
+	m.SetMessageIDWithValue(o.ID + from[strings.LastIndex(from, "@"):])
 	m.SetDateWithValue(w.Now())
 	m.Subject(o.Subject)
 	m.SetGenHeader(smtp.Header("Auto-Submitted"), "auto-generated") // nobody's holiday notice answers (RFC 3834)
 	m.SetBodyString(smtp.TypeTextPlain, o.Text)
-	if o.Calendar != nil {
-		method := "REQUEST"
-		if bytes.Contains(o.Calendar, []byte("METHOD:CANCEL")) {
-			method = "CANCEL"
-		}
-		// As an attachment: a part beside the text would be read as the text.
-		err = m.AttachReader("visit.ics", bytes.NewReader(o.Calendar), smtp.WithFileContentType(smtp.ContentType("text/calendar; charset=utf-8; method="+method)))
+	if o.Calendar == nil {
+		return m, nil
 	}
-	return m, err
+	e := *o.Calendar
+	e.Organizer, e.Attendee = w.Sender(), o.To
+	file := hall.Calendar(e)
+	// Beside the text for programs that keep a calendar (RFC 6047, 2.4), which take it up
+	// by itself; attached, under a type of its own so that it isn't taken up twice, for
+	// people whose program keeps none.
+	m.AddAlternativeString(smtp.ContentType("text/calendar; method="+e.Method()), string(file))
+	return m, m.AttachReader("visit.ics", bytes.NewReader(file), smtp.WithFileContentType("application/ics"))
+}
+
+// Sender is the address that mails come from, without a name.
+func (w *Way) Sender() string {
+	a, err := mail.ParseAddress(w.Server.From)
+	if err != nil { // Check doesn't let it through
+		return ""
+	}
+	return a.Address
 }
 
 func (w *Way) client() (*smtp.Client, error) {
@@ -150,7 +160,10 @@ func trouble(err error) error {
 		case send.IsTemp():
 			return notify.Trouble{Reason: notify.Unreached, Detail: err.Error()}
 		case send.Reason == smtp.ErrSMTPRcptTo || send.Reason == smtp.ErrSMTPData || send.Reason == smtp.ErrSMTPDataClose || send.Reason == smtp.ErrSMTPMailFrom:
-			if code := send.ErrorCode(); code >= 500 {
+			switch code := send.ErrorCode(); {
+			case code == 530: // it wants to know who hands over (RFC 4954, 6)
+				return notify.Trouble{Reason: notify.Credential, Detail: err.Error()}
+			case code >= 500:
 				return notify.Trouble{Reason: notify.Rejected, Detail: err.Error()}
 			}
 		}

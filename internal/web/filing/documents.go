@@ -814,6 +814,15 @@ func (k *Work) Serve(s *web.Site, w http.ResponseWriter, r *http.Request, m mate
 		return
 	}
 	defer c.Close()
+	if web.InsideWeChat(r) && m.Type != string(blob.JPEG) && m.Type != string(blob.PNG) {
+		pdf, err := io.ReadAll(c)
+		if err != nil {
+			s.Fail(w, r, fmt.Errorf("reading paper %s: %w", m.ID, err))
+			return
+		}
+		s.Shown(w, r, strings.TrimSuffix(m.Name, ".pdf"), pdf)
+		return
+	}
 	how, kind := "inline", m.Type
 	if !slices.Contains([]string{string(blob.PDF), string(blob.JPEG), string(blob.PNG)}, kind) {
 		how, kind = "attachment", "application/octet-stream"

@@ -1,6 +1,7 @@
 package hall
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"net/url"
@@ -209,6 +210,17 @@ func (p *Visits) getSent(w http.ResponseWriter, r *http.Request) {
 	p.Site.Show(w, r, ui.Page{Title: v.Head.Title, Phone: true, Again: p.again(b)}, passPage(v))
 }
 
+// dated is a visit as somebody puts it into their own calendar by hand.
+type dated struct {
+	Head     ui.Head
+	Sent     ui.Note
+	Text     []string
+	Back     ui.Link
+	Computer web.ToComputer
+}
+
+// getCalendar gives a visit as a calendar's entry; inside WeChat, whose browser takes no
+// files, as a page from which it is copied.
 func (p *Visits) getCalendar(w http.ResponseWriter, r *http.Request) {
 	ctx, id := r.Context(), r.PathValue("case")
 	b, ok, err := p.latest(ctx, id)
@@ -224,11 +236,27 @@ func (p *Visits) getCalendar(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	brought, _ := (&progress.Pages{Country: p.Progress.Country}).Bring(ctx, b) // names nobody
-	file := room.Calendar(room.Entry{Booking: b, Summary: ui.T(ctx, "visits.calendar.summary", "Number", b.Number), Place: progress.HallAt(ctx, h), Text: ui.Sentences(ctx, brought...),
-		URL: web.Absolute(r, visitURL(id)+"/pass"), Now: p.Journal.Now()})
+	e := room.Entry{Booking: b, Summary: ui.T(ctx, "visits.calendar.summary", "Number", b.Number), Place: progress.HallAt(ctx, h), Text: ui.Sentences(ctx, brought...),
+		URL: web.Absolute(r, visitURL(id)+"/pass"), Now: p.Journal.Now(), Office: p.Site.Office(ctx), Organizer: cmp.Or(p.Sender(), web.Absolute(r, "/"))}
+	if web.InsideWeChat(r) {
+		p.showCalendar(w, r, e)
+		return
+	}
 	w.Header().Set("Content-Type", "text/calendar; charset=utf-8")
 	w.Header().Set("Content-Disposition", `inline; filename="yitang-`+strings.ReplaceAll(b.Number, "/", "-")+`.ics"`)
-	if _, err := w.Write(file); err != nil {
+	if _, err := w.Write(room.Calendar(e)); err != nil {
 		p.Site.Log.Warn("writing a calendar file", "err", err)
 	}
+}
+
+func (p *Visits) showCalendar(w http.ResponseWriter, r *http.Request, e room.Entry) {
+	ctx, id, b := r.Context(), r.PathValue("case"), e.Booking
+	v := dated{Head: ui.Head{Title: ui.T(ctx, "visits.calendar.title", "When", progress.When(ctx, b.Day, b.Slot)), Lead: ui.T(ctx, "visits.calendar.lead")}, Sent: web.SentToComputer(r),
+		Text: []string{e.Summary, ui.T(ctx, "visits.calendar.when", "When", progress.When(ctx, b.Day, b.Slot), "Until", b.Ends.String()), e.Place, e.Text},
+		Back: ui.Link{Text: ui.T(ctx, "visits.calendar.back"), URL: visitURL(id) + "/pass"}}
+	if b.State == room.IsCancelled {
+		v.Head.Lead = ui.T(ctx, "visits.calendar.gone")
+	}
+	v.Computer = web.Computer(r, v.Head.Title)
+	p.show(w, r, http.StatusOK, v.Head, 0, datePage(v))
 }

@@ -25,6 +25,8 @@ type Visits struct {
 	Journal  *journal.Journal
 	Finder   Finder
 	Progress *progress.Pages
+	// Sender is the address that the zone's mails come from; "" where it sends none.
+	Sender func() string
 	// SceneOf is the word of a code of the official account that somebody has scanned, by
 	// what its picture says; nil where the office has none.
 	SceneOf func(ctx context.Context, picture string) (string, error)

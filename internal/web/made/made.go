@@ -170,5 +170,8 @@ func Serve(s *web.Site, w http.ResponseWriter, r *http.Request, kind dossier.Mat
 	if f.Member >= 0 && paper.About != "" {
 		title += " " + paper.About
 	}
+	if err == nil && s.Shown(w, r, title, pdf) {
+		return
+	}
 	web.ShowPrint(s, w, r, title, pdf, err)
 }

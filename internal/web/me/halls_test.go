@@ -14,6 +14,7 @@ import (
 	"yitang/internal/hall"
 	"yitang/internal/journal"
 	"yitang/internal/notify"
+	"yitang/internal/visit"
 	"yitang/internal/web/sites"
 	words "yitang/internal/web/told"
 )
@@ -90,7 +91,7 @@ func TestASecondHallIsBookedAndServed(t *testing.T) {
 		t.Fatal(err)
 	}
 	mail, err := (&words.Words{Journal: s.Internet.Journal, Pack: s.Internet.Packs.Now}).Write(ctx, "zh-Hans", []notify.Row{{Message: notify.Message{What: "visit.booked", Of: b.ID, Fills: map[string]string{"Title": "赴法国团组", "Day": b.Day.String(), "Slot": b.Slot.String(), "Number": b.Number}}}})
-	if err != nil || !strings.Contains(mail.Text, "江南路1号") || !strings.Contains(strings.ReplaceAll(string(mail.Calendar), "\r\n ", ""), "江南路1号") || !strings.Contains(mail.Short, "江南路1号") {
+	if err != nil || !strings.Contains(mail.Text, "江南路1号") || mail.Calendar == nil || !strings.Contains(mail.Calendar.Place, "江南路1号") || !strings.Contains(mail.Short, "江南路1号") {
 		t.Errorf("the mail doesn't say where: %+v, %v", mail, err)
 	}
 	// It moves within its hall.

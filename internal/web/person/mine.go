@@ -501,8 +501,6 @@ func (p *Pages) mineAnswers(ctx context.Context, v *mineView, rec room.Person) e
 	return nil
 }
 
-// ui:keys mine.look.*
-//
 // seen is who had somebody's sensitive data shown (谁看过我的资料), and when
 // their own link was opened.
 func (p *Pages) seen(ctx context.Context, person string) (ui.Table, error) {
@@ -535,11 +533,18 @@ func (p *Pages) seen(ctx context.Context, person string) (ui.Table, error) {
 			if err != nil {
 				return none, err
 			}
-			what := b.Field
-			if key := "mine.look." + b.Field; ui.Known(key) {
-				what = ui.T(ctx, key)
+			all = append(all, look{e.At, ui.Row{Cells: []ui.Cell{{Text: who, Head: true}, {Text: shownName(ctx, b.Field)}, {Text: ui.At(ctx, e.At), Quiet: true}}}})
+		}
+		told, err := p.Site.Journal.History(ctx, journal.Ref{Kind: room.OfficeLooks.Kind, ID: id})
+		if err != nil {
+			return none, err
+		}
+		for _, e := range told {
+			b, is := e.Body.(room.LookTold)
+			if !is {
+				continue
 			}
-			all = append(all, look{e.At, ui.Row{Cells: []ui.Cell{{Text: who, Head: true}, {Text: what}, {Text: ui.At(ctx, e.At), Quiet: true}}}})
+			all = append(all, look{e.At, ui.Row{Cells: []ui.Cell{{Text: ui.T(ctx, "mine.seen.office", "Role", progress.RoleName(ctx, b.Role)), Head: true}, {Text: shownName(ctx, b.Field)}, {Text: ui.Date(ctx, b.Day), Quiet: true}}}})
 		}
 		links, err := room.LinksOf(ctx, store, id)
 		if err != nil {
@@ -591,6 +596,16 @@ type seenView struct {
 	Head  ui.Head
 	Table ui.Table
 	Note  string
+}
+
+// shownName is what was shown, in words.
+//
+// ui:keys mine.look.*
+func shownName(ctx context.Context, field string) string {
+	if key := "mine.look." + field; ui.Known(key) {
+		return ui.T(ctx, key)
+	}
+	return field
 }
 
 // seenBy names who looked: by role, name and unit. Whoever looks at somebody's

@@ -380,8 +380,31 @@ func TestTheLinkIsForOnePersonAlone(t *testing.T) {
 	b.traveller("herself", id)
 	sees(b.as("herself"), "/me", "/me/seen")
 	sees(b.as("herself"), "/me/seen", "专管员he", "身份证全号", "您自己（用链接）")
+	// A desk of the office looks in its own network, twice on one day: told once, by role
+	// and day, whoever it was.
+	ctx := journal.WithActor(context.Background(), journal.Actor{Role: string(access.Visa), Account: "acc-of-the-desk"})
+	for range 2 {
+		if _, err := journal.Do(ctx, b.Office.Journal, person.Looks, journal.Order{Subject: id}, person.Look{Field: "details", Why: "paper"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := b.Settle(ctx); err != nil {
+		t.Fatal(err)
+	}
+	told, err := b.Internet.Journal.History(ctx, journal.Ref{Kind: person.OfficeLooks.Kind, ID: id})
+	if err != nil || len(told) != 1 || told[0].Actor.Account == "acc-of-the-desk" {
+		t.Fatalf("told %+v, %v", told, err)
+	}
+	if own, err := b.Internet.Journal.History(ctx, journal.Ref{Kind: person.Looks.Kind, ID: id}); err != nil || len(own) != 1 {
+		t.Errorf("the office's own record has come: %+v, %v", own, err)
+	}
+	for _, page := range []string{sees(b.as("herself"), "/me/seen", "外办 签证岗", "签证要用的家庭、经历资料"), sees(stranger, at, "外办 签证岗")} {
+		if strings.Count(page, "外办 签证岗") != 1 {
+			t.Error("what is told once stands twice")
+		}
+	}
 	b.traveller("another", b.People[drill.Head])
-	hides(t, sees(b.as("another"), "/me/seen", "还没有人看过"), "专管员he")
+	hides(t, sees(b.as("another"), "/me/seen", "还没有人看过"), "专管员he", "外办 签证岗")
 	if status, _ := v.Get("/me/seen"); status != http.StatusNotFound {
 		t.Errorf("who doesn't travel reads who has seen them: %d", status)
 	}

@@ -80,6 +80,16 @@ func (p *Pages) usual(ctx context.Context, x room.Stretch) (usual, error) {
 	return u, nil
 }
 
+// Expects is the same in whole sentences.
+func (p *Pages) Expects(ctx context.Context, s room.State) ([]string, error) {
+	pace, err := p.expects(ctx, s)
+	var out []string
+	for _, x := range pace {
+		out = append(out, x.says(ctx, p))
+	}
+	return out, err
+}
+
 // says is the whole sentence.
 func (x expected) says(ctx context.Context, p *Pages) string {
 	what := p.stretch(ctx, x.stretch)

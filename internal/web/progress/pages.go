@@ -118,12 +118,8 @@ func (p *Pages) Line(ctx context.Context, id string) (ui.Line, error) {
 		return ui.Line{}, err
 	}
 	out := p.line(ctx, s)
-	pace, err := p.expects(ctx, s)
-	if err != nil {
+	if out.Expects, err = p.Expects(ctx, s); err != nil {
 		return out, err
-	}
-	for _, x := range pace {
-		out.Expects = append(out.Expects, x.says(ctx, p))
 	}
 	if of, is := filing.AmendmentOf(id); is {
 		var going []string

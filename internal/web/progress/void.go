@@ -80,7 +80,7 @@ func (p *Pages) Marked(w http.ResponseWriter, r *http.Request, filing string, ba
 		p.Site.Fail(w, r, err)
 		return true
 	}
-	if !is || r.URL.RawQuery == asSigned {
+	if !is || r.URL.Query().Get("as") == "signed" {
 		return false
 	}
 	head := ui.Head{Title: ui.T(ctx, "progress.void.title", "Number", v.Number)}

@@ -9,6 +9,8 @@ import (
 	"yitang/internal/api"
 	"yitang/internal/blob"
 	"yitang/internal/node"
+	"yitang/internal/notify"
+	"yitang/internal/pack"
 	"yitang/internal/requirement"
 	"yitang/internal/unit"
 	"yitang/internal/web"
@@ -54,6 +56,12 @@ func Internet(n *node.Internet) *web.Site {
 	far := &distance{node: n.Node}
 	following := &progress.Pages{Site: s, Journal: n.Journal, Country: n.Packs.Country, Ways: far.ways, Heard: far.heard}
 	coming := &visits.Visits{Site: s, Journal: n.Journal, Finder: visits.Finder{Journal: n.Journal, Pack: n.Packs.Now}, Progress: following}
+	coming.Sender = func() string {
+		if mail, signs := n.Ways[string(pack.ByMail)].(notify.Signing); signs {
+			return mail.Sender()
+		}
+		return ""
+	}
 	s.Phone = func(ctx context.Context) string {
 		number, err := following.Phone(ctx)
 		s.Missed(ctx, "the office's number", "", err)

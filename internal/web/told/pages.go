@@ -39,6 +39,7 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "GET /told", Right: access.Self, Handle: p.get},
 		{Pattern: "GET /told/go/{message}", Right: access.Self, Handle: p.open},
 		{Pattern: "POST /told/seen", Right: access.Self, Handle: p.postSeen},
+		{Pattern: "POST /told/send", Right: access.Self, Handle: p.postSend},
 		{Pattern: "GET /told/ways", Right: access.Self, Handle: p.getWays},
 		{Pattern: "POST /told/ways", Right: access.Self, Handle: p.postWays},
 		{Pattern: "POST /told/ways/{way}/address", Right: access.Self, Handle: p.postAddress},
@@ -408,6 +409,9 @@ func (p *Pages) showWays(w http.ResponseWriter, r *http.Request, failed error) {
 	v := waysView{Head: ui.Head{Title: ui.T(ctx, "told.ways.title"), Lead: ui.T(ctx, "told.ways.lead")}, Errors: ui.Summarise(ctx, failed), Key: web.NewKey()}
 	if key := "told.done." + r.URL.Query().Get("done"); failed == nil && ui.Known(key) {
 		v.Saved = ui.Note{State: ui.OK, Text: ui.T(ctx, key), Live: true}
+		if key == "told.done.no_mail" {
+			v.Saved.State = ui.Info
+		}
 	}
 	held, err := p.held(ctx, who.Person)
 	if err != nil {
@@ -543,6 +547,39 @@ func (p *Pages) postCode(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	p.did(w, r, "confirmed", err)
+}
+
+// mostTitle is how much of a page's title stands in the mail that leads to it, in characters.
+const mostTitle = 100
+
+// postSend sends the address of a page of ours to whoever reads it, by mail (发到电脑):
+// for a phone that opens no files. What they may see there is asked where it is opened.
+func (p *Pages) postSend(w http.ResponseWriter, r *http.Request) {
+	ctx, who, mail := r.Context(), web.Who(r), string(pack.ByMail)
+	at, _, _ := strings.Cut(ui.OnSite(r.PostFormValue("at")), "?")
+	if at == "" || !p.Site.Has(at) {
+		p.Site.Fail(w, r, fault.NotFound("page to send"))
+		return
+	}
+	c, err := notify.ContactOf(ctx, p.Journal, who.Account)
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
+	out, to := p.Ways()[mail], c.At[mail].Use()
+	if out == nil || to == "" {
+		http.Redirect(w, r, "/told/ways?done=no_mail", http.StatusSeeOther)
+		return
+	}
+	title := []rune(r.PostFormValue("title"))
+	o := p.Words.Page(string(ui.LangOf(ctx)), string(title[:min(len(title), mostTitle)]), web.Absolute(r, at))
+	o.ID, o.To = notify.PageID(who.Account, at+" "+web.Key(r)), to
+	if _, err := out.Send(ctx, o); err != nil {
+		p.Site.Log.Warn("a page's address wasn't sent", "err", err)
+		p.Site.Fail(w, r, fault.Unavailable("told.send.failed", err))
+		return
+	}
+	http.Redirect(w, r, at+"?sent=1", http.StatusSeeOther)
 }
 
 func (p *Pages) postDrop(w http.ResponseWriter, r *http.Request) {

@@ -269,7 +269,7 @@ func (w *Words) bring(reader context.Context, b hall.Booking) []string {
 
 // calendar is the entry of a visit to the hall: the same one that its page gives, so
 // that a calendar which has it changes it.
-func (w *Words) calendar(ctx, reader context.Context, m notify.Row, place string) ([]byte, error) {
+func (w *Words) calendar(ctx, reader context.Context, m notify.Row, place string) (*hall.Entry, error) {
 	b, known, err := w.visit(ctx, m)
 	if err != nil || !known {
 		return nil, err
@@ -279,7 +279,8 @@ func (w *Words) calendar(ctx, reader context.Context, m notify.Row, place string
 	if w.URL != "" {
 		url = strings.TrimRight(w.URL, "/") + m.Link
 	}
-	return hall.Calendar(hall.Entry{Booking: b, Summary: ui.T(reader, "visits.calendar.summary", "Number", b.Number), Place: place, Text: ui.Sentences(reader, brought...), URL: url, Now: w.Journal.Now()}), nil
+	return &hall.Entry{Booking: b, Summary: ui.T(reader, "visits.calendar.summary", "Number", b.Number), Place: place, Text: ui.Sentences(reader, brought...), URL: url, Now: w.Journal.Now(),
+		Office: ui.Name(reader, w.Pack().Office.Name), Organizer: w.URL}, nil
 }
 
 // Code words the message that proves an address.
@@ -288,6 +289,12 @@ func (w *Words) Code(lang, code string) notify.Outgoing {
 	office := ui.Name(reader, w.Pack().Office.Name)
 	return notify.Outgoing{Subject: ui.T(reader, "told.code.subject"), Text: ui.T(reader, "told.code.text", "Code", code) + "\n\n-- \n" + office + "\n",
 		Params: []notify.Param{{Name: "Code", Value: code}}}
+}
+
+// Page words the mail that leads to a page on a computer.
+func (w *Words) Page(lang, title, address string) notify.Outgoing {
+	reader := w.in(lang)
+	return notify.Outgoing{Subject: ui.T(reader, "told.send.subject", "Title", title), Text: ui.T(reader, "told.send.text", "Title", title) + "\n" + address + "\n\n-- \n" + ui.Name(reader, w.Pack().Office.Name) + "\n", Link: address}
 }
 
 // told is a short name of what somebody was told of, for the lists of it.

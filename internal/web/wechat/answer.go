@@ -145,7 +145,15 @@ func (p *Pages) progressOf(ctx context.Context, who access.Who, link func(text, 
 		case next.By != "":
 			act = ui.Clauses(ctx, act, next.By)
 		}
-		lines = append(lines, ui.T(ctx, "wechat.chat.case", "Title", plain(s.Title), "Next", plain(act))+"\n"+link(ui.T(ctx, "wechat.chat.look"), caseURL(s.Filing)+"/progress"))
+		expected, err := p.Progress.Expects(ctx, s)
+		if err != nil {
+			return "", err
+		}
+		says := []string{ui.T(ctx, "wechat.chat.case", "Title", plain(s.Title), "Next", plain(act))}
+		for _, x := range expected {
+			says = append(says, plain(x))
+		}
+		lines = append(lines, strings.Join(says, "\n")+"\n"+link(ui.T(ctx, "wechat.chat.look"), caseURL(s.Filing)+"/progress"))
 	}
 	if len(all) > told {
 		lines = append(lines, link(ui.T(ctx, "wechat.chat.all"), p.Site.Home(who)))

@@ -2,6 +2,7 @@ package wechat_test
 
 import (
 	"context"
+	"fmt"
 	"html"
 	"io"
 	"net/http"
@@ -14,9 +15,14 @@ import (
 
 	"yitang/internal/access"
 	"yitang/internal/account"
+	"yitang/internal/calendar"
+	"yitang/internal/filing"
 	"yitang/internal/journal"
 	"yitang/internal/node"
+	"yitang/internal/progress"
+	"yitang/internal/store"
 	"yitang/internal/web/sites"
+	"yitang/internal/web/ui"
 	"yitang/internal/web/webtest"
 	"yitang/internal/wechat"
 	"yitang/internal/wechat/local"
@@ -392,5 +398,45 @@ func TestWeChatThatIsSilentKeepsNobodyFromSigningIn(t *testing.T) {
 	b.goTo("/login")
 	if b.signIn("he"); b.at != "/cases" {
 		t.Errorf("the password leads to %s", b.at)
+	}
+}
+
+// happened is what has happened to a subject.
+type happened struct{ what any }
+
+func (h happened) Decide(int, journal.Moment) ([]journal.Event, error) {
+	return journal.Happened(h.what), nil
+}
+
+// What waits for the office is told with the day by which it usually comes, as the page has it.
+func TestTheChatSaysByWhenTheApprovalUsuallyComes(t *testing.T) {
+	w := open(t)
+	w.server.Follow("何")
+	w.bind("何", "he")
+	ctx := journal.WithActor(context.Background(), journal.Actor{Role: string(access.Liaison), Account: "acc-he"})
+	anything := journal.Subject[int]{Kind: "filing", Evolve: func(n int, _ journal.Event) (int, error) { return n + 1, nil }}
+	if _, err := journal.Do(ctx, w.node.Journal, anything, journal.Order{Subject: "f1"}, happened{filing.Submitted{Unit: "u1"}}); err != nil {
+		t.Fatal(err)
+	}
+	today, book := w.node.Journal.Today(), w.node.Journal.Book()
+	began := today.AddDays(-60)
+	for i := range progress.Enough {
+		w.server.Say("何", "进度")
+		if says, _ := w.chat("何"); strings.Contains(says, "十件中有九件") {
+			t.Fatalf("with %d on record the chat says %s", i, says)
+		}
+		err := w.node.Store.Write(ctx, func(tx store.Tx) error {
+			_, err := tx.Exec(ctx, `INSERT INTO case_walk (filing, stretch, whose, began, ended) VALUES ($1, $2, '', $3, $4)`,
+				fmt.Sprint("past", i), string(progress.ToApproval), began.String(), book.AddWorkdays(began, calendar.Workdays(i+1)).String())
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.server.Say("何", "进度")
+	want := "批件预计 " + ui.Date(ui.With(context.Background(), ui.Prefs{Lang: ui.ZhHans}), book.AddWorkdays(today, 9)) + "前，十件中有九件不晚于此"
+	if says, _ := w.chat("何"); !strings.Contains(says, "下一步：") || !strings.Contains(says, want) {
+		t.Errorf("the chat says %s, not %s", says, want)
 	}
 }

@@ -3,6 +3,10 @@
 // after the page was closed. Loaded when there is such a file, by <file-drop>.
 import { Upload } from "tus-js-client";
 
+// What leaves at once: inside WeChat no more than a megabyte gets through, and a line that
+// breaks costs no more than that anywhere.
+const PIECE = 1_000_000;
+
 // Seconds between tries; a try that gets on begins at the front again.
 const waits = [0, 1, 3, 5, 10, 20, ...Array(20).fill(30)];
 
@@ -24,6 +28,7 @@ export async function resume(file, endpoint, sent, broken, signal) {
 	const upload = new Upload(file, {
 		endpoint,
 		metadata: { filename: file.name },
+		chunkSize: PIECE,
 		retryDelays: waits.map((s) => 1000 * s),
 		onProgress: (n, of) => sent(of ? n / of : 0),
 		onShouldRetry: (e) => {
