@@ -34,7 +34,7 @@ func TestInstallDoesNothingWhenAllIsThereAndAsksRootOtherwise(t *testing.T) {
 	const sudo = `unset DEBIAN_FRONTEND; BECAME=root exec "$@"`
 	// More than a pipe holds, the font first: who stops reading there kills the writer.
 	const fonts = `echo "NotoSansCJK-Regular.ttc: Noto Sans CJK SC"; for ((i = 0; i < 3000; i++)); do echo "another face, whose name is about as long as names of faces are"; done`
-	whole := map[string]string{"pdftotext": "", "qpdf": "", "chromium-headless-shell": "", "initdb": "", "fc-list": fonts, "id": "echo 0", "apt-get": apt, "sudo": sudo}
+	whole := map[string]string{"pdftotext": "", "qpdf": "", "chasquid": "", "chromium-headless-shell": "", "initdb": "", "fc-list": fonts, "id": "echo 0", "apt-get": apt, "sudo": sudo}
 	without := func(changes map[string]string, gone ...string) map[string]string {
 		m := map[string]string{}
 		for k, v := range whole {

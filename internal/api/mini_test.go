@@ -12,7 +12,9 @@ import (
 	"time"
 
 	"yitang/internal/drill"
+	"yitang/internal/feedback"
 	"yitang/internal/web"
+	rating "yitang/internal/web/feedback"
 )
 
 // The mini program's own pages, in the simulator that npm offers, against real
@@ -50,6 +52,11 @@ func TestTheMiniProgramWorksWithARealOffice(t *testing.T) {
 				t.Fatal(err)
 			}
 			s.Clock.Set(day.Add(10 * time.Hour))
+			link, err := rating.CodeURL(t.Context(), s.Internet.Journal, s.Booking, feedback.WindowCode)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, o["shown"], _ = strings.Cut(link, "?code=")
 			o["depart"], o["visit"] = depart, s.Booking
 		}
 		offices[name] = o

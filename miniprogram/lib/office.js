@@ -84,7 +84,7 @@ const kept = (visit, rating) => {
   if (rating.receipt) wx.setStorageSync("rated." + visit, rating.receipt);
   return rating;
 };
-const of = (visit) => "/visits/" + encodeURIComponent(visit) + "/rating";
+const of = (visit, more, code) => "/visits/" + encodeURIComponent(visit) + "/rating" + more + (code ? "?code=" + encodeURIComponent(code) : "");
 const at = (id) => "/cases/" + encodeURIComponent(id);
 
 module.exports = {
@@ -117,8 +117,9 @@ module.exports = {
   comeHome: (id, told, key) => ask("POST", at(id) + "/return", told, key),
   rating: (id) => ask("GET", at(id) + "/rating"),
   rate: (id, rating, key) => ask("POST", at(id) + "/rating", rating, key),
-  visitRating: (visit) => ask("GET", of(visit), undefined, undefined, receipt(visit)),
-  rateVisit: async (visit, rating, key) => kept(visit, await ask("POST", of(visit), rating, key, receipt(visit))),
-  rateVisitAgain: (visit, rating, key) => ask("POST", of(visit) + "/again", rating, key, receipt(visit)),
+  /** With the code that the window shows or a message brings: whoever is signed in as one of the case needs none. */
+  visitRating: (visit, code) => ask("GET", of(visit, "", code), undefined, undefined, receipt(visit)),
+  rateVisit: async (visit, rating, key, code) => kept(visit, await ask("POST", of(visit, "", code), rating, key, receipt(visit))),
+  rateVisitAgain: (visit, rating, key, code) => ask("POST", of(visit, "/again", code), rating, key, receipt(visit)),
   verify: (code) => ask("GET", "/verify/" + encodeURIComponent(code)),
 };

@@ -13,7 +13,7 @@ function page({ groups, title, data, load, methods }) {
     methods: {
       onLoad(query) {
         const w = words("problem", ...groups);
-        this.setData({ w, id: (query && query.id) || "" });
+        this.setData({ w, id: (query && query.id) || "", code: (query && query.code) || "" });
         if (title) wx.setNavigationBarTitle({ title: w[title] });
         return this.reload();
       },

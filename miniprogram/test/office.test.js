@@ -292,10 +292,13 @@ against("with an office", () => {
   });
 
   test("who hasn't signed in rates a visit by its address, and reads what becomes of it on this phone alone", async () => {
-    const { server, visit } = offices.cleared;
+    const { server, visit, shown } = offices.cleared;
     start(server);
     phone.language = "zh_TW";
-    const page = await open("went", { id: visit });
+    const without = await open("went", { id: visit }); // the visit's id alone opens nothing
+    expect(without.data().is.state).toBe("shut");
+    expect(without.all(".grade").length).toBe(0);
+    const page = await open("went", { id: visit, code: shown });
     expect(page.text()).toContain("總體怎麼樣");
     await page.tap(".grade", 0);
     await page.tap(".send");

@@ -7,7 +7,7 @@ page({
   groups: ["went"], title: "went_title",
   data: { is: null, grade: 0, tags: [], acts: [], words: "", anonymous: false, asked: false, key: "", wrong: "" },
   async load() {
-    this.shows(await office.visitRating(this.data.id));
+    this.shows(await office.visitRating(this.data.id, this.data.code));
   },
   methods: {
     /** What is asked now; what was chosen of it stays. */
@@ -28,13 +28,13 @@ page({
     retry() { return this.data.grade ? this.send() : this.reload(); },
     send() {
       return this.doing(async () => {
-        const { id, is, grade, tags, acts, words, anonymous, asked, key } = this.data;
+        const { id, code, is, grade, tags, acts, words, anonymous, asked, key } = this.data;
         const apart = {};
         for (const a of acts) if (a.nth > 0) apart[a.value] = is.grades[a.nth - 1].grade;
         try {
           this.shows(is.again
-            ? await office.rateVisitAgain(id, { grade, words }, key)
-            : await office.rateVisit(id, { grade, tags: tags.filter((t) => t.on).map((t) => t.value), acts: apart, words, anonymous, asked }, key));
+            ? await office.rateVisitAgain(id, { grade, words }, key, code)
+            : await office.rateVisit(id, { grade, tags: tags.filter((t) => t.on).map((t) => t.value), acts: apart, words, anonymous, asked }, key, code));
           this.setData({ grade: 0, words: "", asked: false });
         } catch (problem) {
           const of = (problem.errors || []).find((e) => e.field === "words");
