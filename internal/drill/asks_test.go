@@ -66,6 +66,7 @@ var asksNew = []struct{ form, fields, why string }{
 	{"POST /cases/{case}/after/report", "report spent overspent", "what the trip brought and cost"},
 	{"POST /cases/{case}/after/notice/text", "results", "what the trip brought"},
 	{"POST /me/rate/{case}", "anonymous grade tags words", "what people think of it"},
+	{"POST /rate/{attendance}", "*", "what somebody thinks of a visit"},
 	{"POST /c/{case}/leader", "*", "what a leader has decided on paper"},
 	{"POST /c/{case}/revoke", "*", "why it is revoked"},
 	{"POST /c/{case}/supersede", "*", "why it is given out anew"},

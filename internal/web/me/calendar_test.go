@@ -198,8 +198,8 @@ func TestACalendarThatFollowsTheMailsHoldsTheVisitAtItsLastTimeAndThenNoMore(t *
 	}
 	holds(b)
 
-	form, free := he.form(he.ok(at+"/slots?move=1"), at+"/move")
-	he.done(at+"/move", with(form, "slot", free[len(free)-1]))
+	form, free := he.form(he.ok(at+"/slots?move=1"), at+"/hold")
+	he.done(at+"/move", he.keep(form, free[len(free)-1]))
 	moved, ok := s.live()
 	if !ok || moved.Slot == b.Slot {
 		t.Fatalf("moved to %+v", moved)

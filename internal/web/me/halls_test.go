@@ -52,7 +52,7 @@ func TestASecondHallIsBookedAndServed(t *testing.T) {
 		t.Fatal(err)
 	}
 	form, _ := admin.form(admin.says("/hall?hall=new", "大厅还没有开放"), "/hall")
-	form = with(form, "name", "江南分厅（虚构）", "place", "云江市江南路1号一楼", "windows[0].id", main.Windows[0].ID, "windows[0].counter", "capture", "windows[0].places", "2", "windows[0].name", "江南采集窗口")
+	form = with(form, "name", "江南分厅（虚构）", "place", "云江市江南路1号一楼", "windows[0].id", main.Windows[0].ID, "windows[0].counters", "capture", "windows[0].places", "2", "windows[0].name", "江南采集窗口")
 	if p := admin.post("/hall", form); p.status != http.StatusUnprocessableEntity || !strings.Contains(text(p.body), "窗口号不对或重复") || !strings.Contains(p.body, "江南分厅") {
 		t.Errorf("a window that the main hall has: %d\n%s", p.status, text(p.body))
 	}

@@ -222,10 +222,10 @@ func TestOnTheDayItselfAVisitIsGivenBackAndNotMoved(t *testing.T) {
 	at := "/visits/" + s.ID
 	he := s.as("he")
 	b := he.book(0)
-	form, free := he.form(he.ok(at+"/slots?move=1"), at+"/move")
+	form, free := he.form(he.ok(at+"/slots?move=1"), at+"/hold")
 	s.Clock.Set(b.Slot.On(b.Day).Add(-30 * time.Minute))
 	he = s.as("he")
-	p := he.post(at+"/move", with(form, "slot", free[len(free)-1]))
+	p := he.post(at+"/hold", with(form, "slot", free[len(free)-1]))
 	if says := text(p.body); p.status != http.StatusConflict || !strings.Contains(says, "就在今天，不能改时间了") || !strings.Contains(says, "请先取消，再另约一天") || strings.Contains(says, "有人先改了") {
 		t.Errorf("moved on the day itself: %d %s", p.status, says)
 	}

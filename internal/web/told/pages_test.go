@@ -191,7 +191,7 @@ func TestEveryMessageIsWordedInThreeLanguages(t *testing.T) {
 	w := serve(t)
 	words := sites.Words(w.n.Node)
 	every := map[string]string{"Title": "赴柏林团组", "Number": "YJ-2026-000001-0", "Day": "2026-03-12", "Count": "3", "Kind": "drop", "Refused": "2", "Left": "甲", "Come": "乙", "Declined": "1", "Depart": "2026-04-01", "Return": "2026-04-08",
-		"Who": "江明远", "All": "4", "Area": "DEU", "Slot": "09:30", "Place": "大厅", "UntilDay": "2026-03-11", "Until": "16:00", "Booklets": "2", "Names": "江明远、舒若兰", "Zone": "office", "Grade": "1"}
+		"Who": "江明远", "All": "4", "Area": "DEU", "Slot": "09:30", "Place": "大厅", "UntilDay": "2026-03-11", "Until": "16:00", "Booklets": "2", "Names": "江明远、舒若兰", "Zone": "office", "Grade": "1", "Ticket": "007", "Window": "采集窗口"}
 	for _, of := range pack.Tellables() {
 		none, all := map[string]string{}, map[string]string{}
 		for _, name := range of.Fills {

@@ -283,7 +283,7 @@ func TestOnlyTokensHoldColoursByValue(t *testing.T) {
 // What a page may cost on a slow line, compressed as it is served: of the 30 kB
 // of a first view two thirds, so that what it says has the rest.
 func TestBundlesKeepTheirBudget(t *testing.T) {
-	for pattern, limit := range map[string]int64{"auto-*.css.gz": 12_000, "dark-*.css.gz": 12_000, "light-*.css.gz": 12_000, "internet-*.js.gz": 7_900, "office-*.js.gz": 8_400, "resume-*.js.gz": 17_000, "file-field-*.js.gz": 2_400, "look-again-*.js.gz": 600, "wechat-*.js.gz": 1_200, "back-*.js.gz": 200, "slots-*.js.gz": 600} {
+	for pattern, limit := range map[string]int64{"auto-*.css.gz": 12_000, "dark-*.css.gz": 12_000, "light-*.css.gz": 12_000, "internet-*.js.gz": 7_900, "office-*.js.gz": 8_500, "resume-*.js.gz": 17_000, "file-field-*.js.gz": 2_400, "look-again-*.js.gz": 600, "wechat-*.js.gz": 1_200, "back-*.js.gz": 200, "slots-*.js.gz": 600} {
 		files, err := filepath.Glob("dist/" + pattern)
 		if err != nil || len(files) != 1 {
 			t.Errorf("%s: %d files, want 1", pattern, len(files))
