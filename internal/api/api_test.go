@@ -149,6 +149,15 @@ func TestAVisitIsBookedMovedAndCancelledThroughTheAPI(t *testing.T) {
 	if p := he.ask("POST", at+"/visit/hold", object{"day": free[0]["day"], "time": "25:00"}, http.StatusUnprocessableEntity); fields(p) != "slot" {
 		t.Errorf("no such time: %v", p)
 	}
+	he.ask("GET", at+"/visit/times?hall=nosuch", nil, http.StatusNotFound) // and not the first one's
+	nowhere := object{"day": free[0]["day"], "time": free[0]["time"], "hall": "nosuch"}
+	he.ask("POST", at+"/visit/hold", nowhere, http.StatusNotFound)
+	he.ask("POST", at+"/visit", nowhere, http.StatusNotFound)
+	s.opens("hall2", "江南路1号")
+	if halls := he.ask("GET", at+"/visit", nil, http.StatusOK)["halls"].([]any); len(halls) != 2 || halls[1].(object)["id"] != "hall2" {
+		t.Errorf("halls: %v", halls)
+	}
+	he.ask("GET", at+"/visit/times?hall=hall2", nil, http.StatusOK)
 	he.key = "book-once" // a word counts for one operation
 	if kept := he.ask("POST", at+"/visit/hold", free[0], http.StatusCreated); !strings.Contains(kept["until"].(string), "T") {
 		t.Errorf("kept: %v", kept)

@@ -12,6 +12,7 @@ import (
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -22,6 +23,7 @@ import (
 	"yitang/internal/approval"
 	"yitang/internal/drill"
 	"yitang/internal/drill/drilltest"
+	"yitang/internal/hall"
 	"yitang/internal/journal"
 	"yitang/internal/web"
 	"yitang/internal/web/sites"
@@ -62,6 +64,27 @@ func told(t *testing.T, upTo drill.Name) *story {
 	out := &story{Story: s, t: t, site: site, url: srv.URL + web.APIPath, chat: chat}
 	out.doc = out.as("").ask("GET", "/openapi.json", nil, http.StatusOK)
 	return out
+}
+
+// opens opens another hall, like the main one but for its windows' ids.
+func (s *story) opens(id, place string) {
+	s.t.Helper()
+	ctx := context.Background()
+	main, _, err := hall.PlanOf(ctx, s.Office.Store, hall.Main)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	p := main.Planned()
+	p.Name, p.Place, p.Windows = "江南分厅", place, slices.Clone(p.Windows)
+	for i := range p.Windows {
+		p.Windows[i].ID = fmt.Sprint("Z", i)
+	}
+	if _, err := journal.Do(journal.WithActor(ctx, journal.System), s.Office.Journal, hall.Plans, journal.Order{Subject: id}, hall.SetPlan{Planned: p, Others: []hall.Plan{main}}); err != nil {
+		s.t.Fatal(err)
+	}
+	if err := s.Settle(ctx); err != nil {
+		s.t.Fatal(err)
+	}
 }
 
 // speaksWeChat gives the office a mini program, and people phones.

@@ -34,6 +34,7 @@ func TestTheMiniProgramWorksWithARealOffice(t *testing.T) {
 		o := object{"server": strings.TrimSuffix(s.url, web.APIPath), "id": s.ID}
 		switch name {
 		case "approved":
+			s.opens("hall2", "江南路1号")
 			o["code"] = s.code()
 			o["phones"] = object{"he": s.phone("何"), "bai": s.phone("白"), "qin": s.phone("秦")}
 			o["link"], o["digits"], _ = s.link(s.People[drill.Head])

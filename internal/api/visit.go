@@ -86,7 +86,7 @@ type (
 		OfCase
 		From string `query:"from" format:"date" doc:"The first day; the earliest that serves where it is left out"`
 		Days int    `query:"days" minimum:"1" maximum:"14" default:"5"`
-		Hall string `query:"hall" maxLength:"40" doc:"Of the halls between which there is a choice; the first where it is left out"`
+		Hall string `query:"hall" maxLength:"40" doc:"Of the halls between which there is a choice; the first where it is left out, and not found where there is no such"`
 	}
 	timesOut struct {
 		Body struct {
@@ -96,7 +96,7 @@ type (
 	Chosen struct {
 		Day  string `json:"day" format:"date"`
 		Time string `json:"time" maxLength:"5" example:"9:30"`
-		Hall string `json:"hall,omitempty" maxLength:"40" doc:"Of the halls between which there is a choice; the first where it is left out. What is booked moves within its hall"`
+		Hall string `json:"hall,omitempty" maxLength:"40" doc:"Of the halls between which there is a choice; the first where it is left out, and not found where there is no such. What is booked moves within its hall"`
 	}
 	holdAsk struct {
 		OfCase

@@ -22,6 +22,13 @@ type Wanted struct {
 	Persons   []string // who they are, where that is known
 	Acts      []Act    // what they come for, where that is known: it says how long they take
 	Elsewhere []string // free times of other days, to offer when this one is gone
+	Away      []Away   // the same day in the office's other halls
+}
+
+// Away is a day of another hall, as it limits who asks for places in this one.
+type Away struct {
+	Day     Day
+	Minutes int // of its slots
 }
 
 // takes is how many slots each of them takes.
@@ -65,7 +72,7 @@ func (w Wanted) fit(d Day, m journal.Moment) (string, []Use, error) {
 	if key := w.limit(d, w.takes(), m.Now); key != "" {
 		return "", nil, &fault.ConflictError{Key: key, Nearest: w.Elsewhere[:min(3, len(w.Elsewhere))]}
 	}
-	busy, takes := d.busy(w.Filing, w.Persons, m.Now), w.takes()
+	busy, takes := w.busy(d, m.Now), w.takes()
 	window, uses, ok := w.kept(d, m.Now)
 	if !ok {
 		window, uses, ok = w.Plan.fit(taken, w.Counter, w.Slot, takes)

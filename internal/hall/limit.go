@@ -23,15 +23,18 @@ const (
 
 // limit says why nothing more of a day is for these people; "" where nothing is in the
 // way. The places of one unit are limited, and the times of one person. A unit's only
-// case is never stopped, however many people it has: a delegation is not split.
+// case is never stopped, however many people it has: a delegation is not split. What they
+// have in the office's other halls counts as much.
 func (w Wanted) limit(d Day, takes []int, now time.Time) string {
 	if w.Plan.UnitDay > 0 {
 		n := 0
-		d.each(now, func(filing, unit string, uses []Use) {
-			if unit == w.Unit && filing != w.Filing {
-				n += sum(uses)
-			}
-		})
+		for _, x := range w.all(d) {
+			x.each(now, func(filing, unit string, uses []Use) {
+				if unit == w.Unit && filing != w.Filing {
+					n += sum(uses)
+				}
+			})
+		}
 		more := 0
 		for _, t := range takes {
 			more += t
@@ -43,13 +46,43 @@ func (w Wanted) limit(d Day, takes []int, now time.Time) string {
 	if w.Plan.PersonDay > 0 {
 		for _, who := range w.Persons {
 			n := 0
-			d.others(w.Filing, []string{who}, now, func([]Use) { n++ })
+			for _, x := range w.all(d) {
+				x.others(w.Filing, []string{who}, now, func([]Use) { n++ })
+			}
 			if n >= w.Plan.PersonDay {
 				return personHasEnough
 			}
 		}
 	}
 	return ""
+}
+
+// all is a day in this hall and in the others.
+func (w Wanted) all(d Day) []Day {
+	out := []Day{d}
+	for _, x := range w.Away {
+		out = append(out, x.Day)
+	}
+	return out
+}
+
+// busy are the times of a day at which some of them are at a window for another case, in
+// whichever hall.
+func (w Wanted) busy(d Day, now time.Time) hours {
+	out := d.busy(w.Filing, w.Persons, now)
+	slots := w.Plan.Slots()
+	for _, x := range w.Away {
+		x.Day.others(w.Filing, w.Persons, now, func(uses []Use) {
+			for _, u := range uses {
+				for _, s := range slots {
+					if s < u.Slot+Clock(x.Minutes) && u.Slot < s+Clock(w.Plan.Minutes) {
+						out[s] = true
+					}
+				}
+			}
+		})
+	}
+	return out
 }
 
 // each goes through all that is taken of a day: booked, held while a form is filled in,

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -297,5 +298,72 @@ func TestFreeTimesKnowWhatOthersHave(t *testing.T) {
 	}
 	if d := free("u", limited(t, 0, 1), "p0"); d.Limit != "hall.slot.person_limit" {
 		t.Errorf("once a day: %+v", d)
+	}
+}
+
+// What a unit and its people have of the day in another hall counts in this one: by the
+// hour, though its slots begin and last otherwise.
+func TestWhatTheyHaveInAnotherHallThatDayCounts(t *testing.T) {
+	s := sqlite(t)
+	j, office := open(t, s, zone.Internet, now), open(t, s, zone.Office, now)
+	tuesday := calendar.On(2026, 8, 11)
+	other := planned()
+	other.Name, other.Minutes, other.Open = "二厅", 20, []hall.Span{{From: hall.At(8, 50), To: hall.At(12, 0)}}
+	other.Windows = []hall.Window{{ID: "Z", Counters: []visit.Counter{visit.CaptureCounter}, Places: 1}}
+	if _, err := journal.Do(ctx, office, hall.Plans, journal.Order{Subject: "hall2"}, hall.SetPlan{Planned: other}); err != nil {
+		t.Fatal(err)
+	}
+	there, _, err := hall.PlanOf(ctx, s, "hall2")
+	if err != nil {
+		t.Fatal(err)
+	}
+	booked := hall.Wanted{Plan: there, Day: tuesday, Slot: hall.At(9, 10), Counter: visit.CaptureCounter, Filing: "g", Unit: "u"}
+	if _, err := journal.Do(ctx, j, hall.Days, journal.Order{Subject: there.DayID(tuesday)}, hall.Book{Wanted: booked, People: []string{"p0", "x"}, Acts: capture}); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		unit, person int
+		filing, who  string
+		limit        string
+		free         string // of the first three times
+	}{
+		{0, 0, "f", "p0", "", "10:00"}, // one after the other they take 9:10 to 9:50
+		{0, 0, "f", "y", "", "09:00 09:30 10:00"},
+		{0, 0, "g", "p0", "", "09:00 09:30 10:00"}, // their own case, which is moved or booked anew
+		{2, 0, "f", "y", "hall.slot.unit_limit", ""},
+		{3, 0, "f", "y", "", "09:00 09:30 10:00"},
+		{0, 1, "f", "p0", "hall.slot.person_limit", ""},
+		{0, 2, "f", "p0", "", "10:00"},
+	} {
+		ask := hall.Ask{Plan: limited(t, c.unit, c.person), Counter: visit.CaptureCounter, People: 1, Filing: c.filing, Unit: "u", Persons: []string{c.who}, Now: now(), Book: book(t)}
+		d, err := hall.FreeOn(ctx, s, ask, tuesday)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var free []string
+		for _, f := range d.Slots[:3] {
+			if f.Fits {
+				free = append(free, f.Slot.String())
+			}
+		}
+		if d.Limit != c.limit || strings.Join(free, " ") != c.free {
+			t.Errorf("%+v: limit %q, free %v", c, d.Limit, free)
+		}
+		away, err := hall.AwayOn(ctx, s, ask, tuesday)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := c.limit
+		if want == "" && !slices.Contains(free, "09:00") {
+			want = "hall.slot.person_there"
+		}
+		_, err = hall.Book{Wanted: hall.Wanted{Plan: ask.Plan, Day: tuesday, Slot: hall.At(9, 0), Counter: visit.CaptureCounter, Filing: c.filing, Unit: "u", Away: away}, People: ask.Persons, Acts: capture}.Decide(hall.Day{}, moment(t))
+		if conflict(err) != want {
+			t.Errorf("%+v: booked, %v", c, err)
+		}
+		_, err = hall.Wait{Wanted: hall.Wanted{Plan: ask.Plan, Day: tuesday, Counter: visit.CaptureCounter, Filing: c.filing, Unit: "u", Away: away}, People: ask.Persons}.Decide(hall.Day{}, moment(t))
+		if fs := fault.Findings(err); len(fs) != 1 || fs[0].Key != map[bool]string{true: "hall.wait.free", false: c.limit}[c.limit == ""] {
+			t.Errorf("%+v: waits, %v", c, err)
+		}
 	}
 }

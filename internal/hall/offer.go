@@ -71,6 +71,16 @@ func (p Plan) Shuts(d calendar.Date) time.Time {
 	return open[len(open)-1].To.On(d)
 }
 
+// Over is when nobody is waited for at a booking any more, though the hall's hours have
+// been shortened since.
+func (p Plan) Over(b Booking) time.Time {
+	over := p.Shuts(b.Day)
+	if ends := b.Ends.On(b.Day); ends.After(over) {
+		over = ends
+	}
+	return over.Add(Grace)
+}
+
 // closes is when nothing of a day can be booked any more.
 func (p Plan) closes(day calendar.Date, book *calendar.Book) time.Time {
 	last := day

@@ -385,6 +385,24 @@ func (a Ask) dayOn(ctx context.Context, r store.Reader, day calendar.Date) (Day,
 	return d, d.placesOn(ctx, r, a.Plan.DayID(day), a.Now)
 }
 
+// AwayOn reads a day in the office's other halls, as it limits who asks for places in one.
+func AwayOn(ctx context.Context, r store.Reader, a Ask, day calendar.Date) ([]Away, error) {
+	if a.Unit == "" && len(a.Persons) == 0 {
+		return nil, nil // it limits nobody
+	}
+	others, err := plans(ctx, r, `SELECT plan FROM hall_plan WHERE hall <> $1`, a.Plan.ID)
+	var out []Away
+	for _, h := range others {
+		a.Plan = h
+		d, err := a.dayOn(ctx, r, day)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, Away{d, h.Minutes})
+	}
+	return out, err
+}
+
 // placesOn reads the places of what is booked, held and offered on a day.
 func (d Day) placesOn(ctx context.Context, r store.Reader, id string, now time.Time) error {
 	rows, err := r.Query(ctx, `SELECT id, wicket, slot, places, filing, unit, until FROM hall_place WHERE day = $1 AND (until = 0 OR until > $2) ORDER BY id, slot`, id, now.UnixMicro())
@@ -429,13 +447,16 @@ func FreeOn(ctx context.Context, r store.Reader, a Ask, day calendar.Date) (DayF
 		return d, err
 	}
 	want := Wanted{Plan: a.Plan, Counter: a.Counter, Filing: a.Filing, Unit: a.Unit, People: max(1, a.People), Persons: a.Persons, Acts: a.Acts}
+	if want.Away, err = AwayOn(ctx, r, a, day); err != nil {
+		return d, err
+	}
 	takes := want.takes()
 	d.Takes = slices.Max(takes)
 	if a.Unit == "" {
 		want.Plan.UnitDay = 0
 	}
 	d.Limit = want.limit(all, takes, a.Now)
-	busy, taken, counted := all.busy(a.Filing, a.Persons, a.Now), all.taken(a.Now, a.Filing), all.taken(a.Now, "")
+	busy, taken, counted := want.busy(all, a.Now), all.taken(a.Now, a.Filing), all.taken(a.Now, "")
 	for _, o := range a.Plan.owed(all, day, a.Now) { // nobody but the line may have it
 		counted.add(o.Window, o.Uses)
 		if o.Waiting.Filing != a.Filing {

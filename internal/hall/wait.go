@@ -204,7 +204,7 @@ func (cmd Wait) Decide(d Day, m journal.Moment) ([]journal.Event, error) {
 	if key := w.limit(d, takes, m.Now); key != "" {
 		return nil, fault.Field("days", key, map[string]any{"Day": w.Day})
 	}
-	if _, _, _, ok := w.Plan.earliest(d.promised(w.Plan, w.Day, m, w.Filing), d.busy(w.Filing, w.Persons, m.Now), w.Counter, w.Day, m.Now, takes); ok {
+	if _, _, _, ok := w.Plan.earliest(d.promised(w.Plan, w.Day, m, w.Filing), w.busy(d, m.Now), w.Counter, w.Day, m.Now, takes); ok {
 		return nil, fault.Field("days", "hall.wait.free", map[string]any{"Day": w.Day})
 	}
 	return journal.Happened(WaitBegun{Wait: m.Fresh(), Hall: w.Plan.ID, Day: w.Day, Counter: string(w.Counter), Filing: w.Filing, Unit: w.Unit, People: cmd.People, First: cmd.First,

@@ -71,6 +71,11 @@ func (n *Office) CheckPack(ctx context.Context, c pack.Content) (pack.Report, er
 		r.Mistakes = append(r.Mistakes, pack.Mistake{File: "office.yaml", Key: "name.zh", Nearest: n.Issuer.Office, Text: fault.Text{
 			Zh: "本单位的公章和证书写的是“" + n.Issuer.Office + "”，名称不能在这里改", En: "documents are signed as " + n.Issuer.Office + ": the name can't be changed here"}})
 	}
+	taken, err := n.takenWindows(ctx, r.Set)
+	if err != nil {
+		return r, err
+	}
+	r.Mistakes = append(r.Mistakes, taken...)
 	r.Brings, err = n.Brings(ctx, r.Set)
 	return r, err
 }

@@ -15,6 +15,8 @@ const missedFor = 7
 
 // missed notes, on the evening of its day, each booking to which nobody came. What people
 // changed in time and the office hasn't heard of yet holds all the same once it is heard.
+// Bookings outlive the plan under which they were made: one on a day on which the hall is
+// closed by now, and whoever said that they are at the hall, are left to somebody's look.
 func missed(ctx context.Context, n *Node) error {
 	halls, err := hall.AllPlans(ctx, n.Store)
 	if err != nil {
@@ -26,8 +28,8 @@ func missed(ctx context.Context, n *Node) error {
 		waiting, err := hall.StillAwaited(ctx, n.Store, h.ID, today.AddDays(-missedFor), today)
 		all = errors.Join(all, err)
 		for _, b := range waiting {
-			over := h.Shuts(b.Day).Add(hall.Grace)
-			if now.Before(over) {
+			over := h.Over(b)
+			if open, _ := h.OpenOn(b.Day, n.Book()); !open || !b.Here.IsZero() || now.Before(over) {
 				continue
 			}
 			order := journal.Order{Subject: b.ID, Key: "missed:" + b.ID + ":" + b.Day.String()}

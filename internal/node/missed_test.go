@@ -119,6 +119,7 @@ func TestWhoCancelledInTimeIsNotToldThatTheyMissedIt(t *testing.T) {
 	s, b := awaited(t)
 	ctx := context.Background()
 	s.Clock.Set(hall.At(8, 0).On(b.Day))
+	s.Hold() // the office doesn't hear of it for now
 	give(t, as("liaison", "l"), s.Internet.Journal, hall.Days, hall.DayID(b.Hall, b.Day), hall.Cancel{Booking: b.ID, Day: b.Day})
 	s.Clock.Set(hall.At(18, 0).On(b.Day))
 	if err := s.Office.DoChores(ctx); err != nil {
@@ -127,10 +128,63 @@ func TestWhoCancelledInTimeIsNotToldThatTheyMissedIt(t *testing.T) {
 	if b, _, err := hall.BookingOf(ctx, s.Office.Store, b.ID); err != nil || b.State != hall.WasMissed {
 		t.Fatalf("the office, which hasn't heard of it, has it as %s, %v", b.State, err)
 	}
+	s.Resume()
 	if told := missedTold(t, s); len(told) > 0 {
 		t.Errorf("told %+v", told)
 	}
 	if b, _, err := hall.BookingOf(ctx, s.Office.Store, b.ID); err != nil || b.State != hall.IsCancelled {
 		t.Errorf("once it has heard, it is %s, %v", b.State, err)
 	}
+}
+
+// A booking is kept though the plan changes after it: nobody is noted as absent who could
+// not come yet, who could not come at all, or who stands in the hall.
+func TestNobodyIsNotedAsAbsentWhoCouldNotComeOrIsThere(t *testing.T) {
+	s, b := awaited(t)
+	ctx := context.Background()
+	at := func(c hall.Clock, want hall.State) {
+		t.Helper()
+		s.Clock.Set(c.On(b.Day))
+		if err := s.Office.DoChores(ctx); err != nil {
+			t.Fatal(err)
+		}
+		if b, _, err := hall.BookingOf(ctx, s.Office.Store, b.ID); err != nil || b.State != want {
+			t.Errorf("at %s the booking is %s, want %s, %v", c, b.State, want, err)
+		}
+	}
+	plan := func(change func(*hall.Planned)) {
+		t.Helper()
+		h, _, err := hall.PlanOf(ctx, s.Office.Store, b.Hall)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p := h.Planned()
+		change(&p)
+		give(t, as("director", "d"), s.Office.Journal, hall.Plans, b.Hall, hall.SetPlan{Planned: p})
+	}
+	here := func(at int64) {
+		t.Helper()
+		if err := s.Office.Store.Write(ctx, func(tx store.Tx) error {
+			_, err := tx.Exec(ctx, `UPDATE hall_booking SET here = $2 WHERE booking = $1`, b.ID, at)
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	plan(func(p *hall.Planned) {
+		p.Special = append(p.Special, hall.SpecialDay{Day: b.Day, Open: []hall.Span{{From: b.Slot - 60, To: b.Slot}}})
+	})
+	at(b.Slot+15, hall.IsBooked) // the hours were shortened later on
+	at(b.Ends+14, hall.IsBooked)
+
+	here(b.Slot.On(b.Day).UnixMicro())
+	at(hall.At(18, 0), hall.IsBooked) // they pressed that they are there
+	here(0)
+
+	plan(func(p *hall.Planned) {
+		p.Special, p.Closed = nil, append(p.Closed, hall.ClosedDay{Day: b.Day, Reason: "停电"})
+	})
+	at(hall.At(19, 0), hall.IsBooked) // the hall was closed later on
+	plan(func(p *hall.Planned) { p.Closed = nil })
+	at(hall.At(20, 0), hall.WasMissed)
 }

@@ -432,3 +432,44 @@ func TestUnitsAndHallOfAPackAreInEffectFromItsDay(t *testing.T) {
 		t.Fatal(differ, err)
 	}
 }
+
+// A pack's hall with a window that a hall of the office's own has isn't put in force; with
+// another it is, beside that hall.
+func TestAPacksHallHasNoWindowOfAHallThatTheOfficeOpenedItself(t *testing.T) {
+	c := newCity(t)
+	ctx := as("administrator", "gu")
+	number, report, err := c.office.SavePack(ctx, journal.Order{}, packOf(map[string]string{"units.yaml": unitsOfPack, "hall.yaml": hallOfPack}), node.SavedPack{Reason: "登记", Origin: config.Imported})
+	if err != nil || !report.Holds() {
+		t.Fatal(report.Mistakes, err)
+	}
+	main, planned, err := hall.PlanOf(ctx, c.office.Store, hall.Main)
+	if err != nil {
+		t.Fatal(err)
+	}
+	own := hall.Planned{Name: "二厅", Place: "港口路10号", Minutes: 30, Horizon: 14, Open: []hall.Span{{From: hall.At(9, 0), To: hall.At(12, 0)}},
+		Windows: []hall.Window{{ID: "V1", Counters: []visit.Counter{visit.VisaCounter}, Name: "二厅一号", Places: 1}}}
+	give(t, ctx, c.office.Journal, hall.Plans, "hall2", hall.SetPlan{Planned: own})
+	if report, err = c.office.CheckPack(ctx, packOf(map[string]string{"hall.yaml": hallOfPack})); err != nil || len(report.Mistakes) != 1 || report.Mistakes[0].File != "hall.yaml" || !strings.Contains(report.Mistakes[0].Text.Zh, "“V1”") {
+		t.Fatalf("with window V1 in another hall: %v, %v", report.Mistakes, err)
+	}
+	if err := c.office.PutInForce(ctx, journal.Order{}, number, c.office.Journal.Today(), "即日起"); fault.Findings(err) == nil {
+		t.Fatalf("it was put in force: %v", err)
+	}
+	if now, still, err := hall.PlanOf(ctx, c.office.Store, hall.Main); err != nil || still != planned || len(now.Windows) != len(main.Windows) {
+		t.Errorf("the main hall is %+v, %v", now, err)
+	}
+	if report, err = c.office.CheckPack(ctx, packOf(map[string]string{"hall.yaml": strings.Replace(hallOfPack, "id: V1", "id: V9", 1)})); err != nil || !report.Holds() {
+		t.Errorf("with a window of its own: %v, %v", report.Mistakes, err)
+	}
+
+	// The office renames its own.
+	own.Windows[0].ID = "Z1"
+	give(t, ctx, c.office.Journal, hall.Plans, "hall2", hall.SetPlan{Planned: own})
+	if err := c.office.PutInForce(ctx, journal.Order{}, number, c.office.Journal.Today(), "即日起"); err != nil {
+		t.Fatal(err)
+	}
+	c.until(c.office.Node, "the hall of the pack", func() bool {
+		h, _, err := hall.PlanOf(ctx, c.office.Store, hall.Main)
+		return err == nil && len(h.Windows) == 3
+	})
+}

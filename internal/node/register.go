@@ -3,6 +3,7 @@ package node
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"reflect"
 	"slices"
@@ -37,12 +38,13 @@ func (n *Office) register(ctx context.Context) error {
 		return err
 	}
 	key := fmt.Sprintf("pack:%d:%d:", begin.Number, begin.At.UnixMicro())
+	var all error // what can't be done keeps nothing else from it
 	for _, c := range changes {
 		if err := c.do(ctx, key); err != nil {
-			return fmt.Errorf("putting version %d of the configuration into effect: %s: %w", begin.Number, c.says.En, err)
+			all = errors.Join(all, fmt.Errorf("putting version %d of the configuration into effect: %s: %w", begin.Number, c.says.En, err))
 		}
 	}
-	return nil
+	return all
 }
 
 // begun is the version in force, with the time when its day was said.
@@ -88,6 +90,10 @@ func (n *Office) changes(ctx context.Context, set *pack.Set) ([]change, error) {
 			out = append(out, n.updates(known[i], u)...)
 		}
 	}
+	others, err := n.unnamed(ctx, set)
+	if err != nil {
+		return nil, err
+	}
 	for _, h := range set.Halls {
 		id := cmp.Or(h.ID, hall.Main)
 		now, planned, err := hall.PlanOf(ctx, n.Store, id)
@@ -97,9 +103,37 @@ func (n *Office) changes(ctx context.Context, set *pack.Set) ([]change, error) {
 		if !planned {
 			now = hall.Plan{ID: id}
 		}
-		out = append(out, n.plans(now, h))
+		out = append(out, n.plans(now, h, others))
 	}
 	return out, nil
+}
+
+// unnamed are the halls that are planned and of which a pack says nothing: the office
+// opened them itself.
+func (n *Office) unnamed(ctx context.Context, set *pack.Set) ([]hall.Plan, error) {
+	all, err := hall.AllPlans(ctx, n.Store)
+	return slices.DeleteFunc(all, func(p hall.Plan) bool {
+		return slices.ContainsFunc(set.Halls, func(h pack.Hall) bool { return cmp.Or(h.ID, hall.Main) == p.ID })
+	}), err
+}
+
+// takenWindows are windows of a pack's halls that are called as one of a hall which the
+// office opened itself is: a booking's number, and whoever looks it up, tell them apart
+// by that alone.
+func (n *Office) takenWindows(ctx context.Context, set *pack.Set) (pack.Mistakes, error) {
+	others, err := n.unnamed(ctx, set)
+	var out pack.Mistakes
+	for _, h := range set.Halls {
+		for _, w := range h.Windows {
+			for _, o := range others {
+				if _, taken := o.Window(w.ID); taken {
+					out = append(out, pack.Mistake{File: "hall.yaml", Key: "windows", Text: fault.Text{
+						Zh: "窗口“" + w.ID + "”的编号，" + o.Name + "已在用，请换一个", En: fmt.Sprintf("window %s: %s, a hall that this office opened, has a window of that id; give it another", w.ID, cmp.Or(o.NameEn, o.Name))}})
+				}
+			}
+		}
+	}
+	return out, err
 }
 
 // Brings says what would change on the register and in the hall if a pack began
@@ -179,7 +213,7 @@ func (n *Office) updates(is unit.Unit, u pack.Unit) []change {
 }
 
 // plans is the hall's plan of a pack.
-func (n *Office) plans(now hall.Plan, h pack.Hall) change {
+func (n *Office) plans(now hall.Plan, h pack.Hall, others []hall.Plan) change {
 	p, of := HallOf(h, now), "hall"+h.ID
 	if now.Name != "" && reflect.DeepEqual(p, now.Planned()) {
 		return change{do: func(ctx context.Context, key string) error {
@@ -204,7 +238,7 @@ func (n *Office) plans(now hall.Plan, h pack.Hall) change {
 		says: fault.Text{Zh: fmt.Sprintf("大厅按配置包开放：%s，%d个窗口、每时段%d人，%s，每%d分钟一个时段；已有的预约不变", p.Name, len(p.Windows), places, hours.Zh, p.Minutes),
 			En: fmt.Sprintf("the hall is opened as the pack says: %s, %d windows for %d people a slot, %s, slots of %d minutes; bookings stay", p.NameEn, len(p.Windows), places, hours.En, p.Minutes)},
 		do: func(ctx context.Context, key string) error {
-			_, err := journal.Do(ctx, n.Journal, hall.Plans, journal.Order{Subject: now.ID, Key: key + of}, journal.Command[hall.Plan](hall.SetPlan{Planned: p}))
+			_, err := journal.Do(ctx, n.Journal, hall.Plans, journal.Order{Subject: now.ID, Key: key + of}, journal.Command[hall.Plan](hall.SetPlan{Planned: p, Others: others}))
 			return err
 		},
 	}

@@ -196,7 +196,7 @@ func (t *teller) called(ctx context.Context, e journal.Event, b hall.Called) err
 	if err != nil || !still || b.Calls > 1 {
 		return err
 	}
-	h, _, err := hall.PlanOf(ctx, t.n.Store, hall.Main)
+	h, err := hallOf(ctx, t.n, v.Hall, v.Booking)
 	if err != nil {
 		return err
 	}

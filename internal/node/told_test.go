@@ -515,6 +515,12 @@ func TestAChangeAfterApprovalIsToldByWhatItChanges(t *testing.T) {
 
 // Who waits in the hall is told which number is called to which window: once for a turn.
 func TestWhoIsCalledInTheHallIsToldWhichWindowOnceForATurn(t *testing.T) {
+	for _, id := range []string{hall.Main, "hall2"} {
+		t.Run(id, func(t *testing.T) { calledAndTold(t, id) })
+	}
+}
+
+func calledAndTold(t *testing.T, id string) {
 	s, ctx := telling(t), context.Background()
 	play(t, s, drill.Book)
 	settle(t, s)
@@ -525,6 +531,18 @@ func TestWhoIsCalledInTheHallIsToldWhichWindowOnceForATurn(t *testing.T) {
 	h, _, err := hall.PlanOf(ctx, s.Office.Store, hall.Main)
 	if err != nil {
 		t.Fatal(err)
+	}
+	if id != h.ID { // they came to another one
+		p := h.Planned()
+		p.Name, p.Windows = "二厅", slices.Clone(p.Windows)
+		for i := range p.Windows {
+			p.Windows[i].ID, p.Windows[i].Name = fmt.Sprint("Z", i), fmt.Sprintf("二厅%d号", i)
+		}
+		give(t, as("director", "d"), s.Office.Journal, hall.Plans, id, hall.SetPlan{Planned: p, Others: []hall.Plan{h}})
+		if h, _, err = hall.PlanOf(ctx, s.Office.Store, id); err != nil {
+			t.Fatal(err)
+		}
+		b.Hall = id
 	}
 	s.Clock.Set(b.Slot.On(b.Day))
 	clerk, line := as("window", "w"), h.DayID(b.Day)

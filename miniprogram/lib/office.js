@@ -105,7 +105,10 @@ module.exports = {
   cases: (after) => ask("GET", "/cases" + (after ? "?after=" + encodeURIComponent(after) : "")),
   case: (id) => ask("GET", at(id)),
   visit: (id) => ask("GET", at(id) + "/visit"),
-  times: (id, from) => ask("GET", at(id) + "/visit/times" + (from ? "?from=" + from : "")),
+  times: (id, from, hall) => {
+    const q = [from && "from=" + from, hall && "hall=" + encodeURIComponent(hall)].filter(Boolean).join("&");
+    return ask("GET", at(id) + "/visit/times" + (q && "?" + q));
+  },
   hold: (id, place, key) => ask("POST", at(id) + "/visit/hold", place, key),
   book: (id, place, key) => ask("POST", at(id) + "/visit", place, key),
   move: (id, place, key) => ask("PUT", at(id) + "/visit", place, key),

@@ -67,7 +67,7 @@ func (p *Visits) getPass(w http.ResponseWriter, r *http.Request) {
 	}
 	var h room.Plan
 	if err == nil {
-		h, err = p.plan(ctx, b.Hall)
+		h, err = p.planFor(ctx, b.Hall)
 	}
 	if err != nil {
 		p.Site.Fail(w, r, err)
@@ -196,7 +196,7 @@ func (p *Visits) getSent(w http.ResponseWriter, r *http.Request) {
 	}
 	var h room.Plan
 	if err == nil {
-		h, err = p.plan(ctx, b.Hall)
+		h, err = p.planFor(ctx, b.Hall)
 	}
 	if err != nil {
 		p.Site.Fail(w, r, err)
@@ -229,7 +229,7 @@ func (p *Visits) getCalendar(w http.ResponseWriter, r *http.Request) {
 	}
 	var h room.Plan
 	if err == nil {
-		h, err = p.plan(ctx, b.Hall)
+		h, err = p.planFor(ctx, b.Hall)
 	}
 	if err != nil {
 		p.Site.Fail(w, r, err)

@@ -356,11 +356,16 @@ func (p *Visits) wanted(ctx context.Context, at Place, h room.Plan, c Chosen, n 
 	if err != nil {
 		return room.Wanted{}, err
 	}
-	elsewhere, err := room.Elsewhere(ctx, p.Journal.Store, p.ask(n, h, c), d)
+	ask := p.ask(n, h, c)
+	elsewhere, err := room.Elsewhere(ctx, p.Journal.Store, ask, d)
 	if err != nil {
 		return room.Wanted{}, err
 	}
-	return room.Wanted{Plan: h, Day: d, Slot: slot, Counter: c.Counter, Filing: n.Filing, Unit: n.Unit, People: max(1, len(c.People)), Persons: c.People, Acts: c.Acts, Elsewhere: elsewhere}, nil
+	away, err := room.AwayOn(ctx, p.Journal.Store, ask, d)
+	if err != nil {
+		return room.Wanted{}, err
+	}
+	return room.Wanted{Plan: h, Day: d, Slot: slot, Counter: c.Counter, Filing: n.Filing, Unit: n.Unit, People: max(1, len(c.People)), Persons: c.People, Acts: c.Acts, Elsewhere: elsewhere, Away: away}, nil
 }
 
 // ask is who wants places in the hall.

@@ -68,9 +68,18 @@ func (p *Visits) show(w http.ResponseWriter, r *http.Request, status int, head u
 	p.Site.ShowAs(w, r, status, ui.Page{Title: head.Title, Phone: true, Errors: errs, Crumbs: progress.Crumbs(ctx, who, id, title, ui.T(ctx, "progress.follow.visit")), Tabs: progress.Tabs(ctx, who, id)}, content)
 }
 
-// plan reads the hall that is asked for, or the office's first; while nobody has planned
-// one, nothing can be booked.
+// plan reads the hall that is asked for, or the office's first where none is; while nobody
+// has planned one, nothing can be booked.
 func (p *Visits) plan(ctx context.Context, id string) (room.Plan, error) {
+	h, err := p.planFor(ctx, id)
+	if err == nil && id != "" && id != h.ID {
+		err = fault.NotFound("hall " + id)
+	}
+	return h, err
+}
+
+// planFor is the same for what is booked, of which it need not be said in which hall.
+func (p *Visits) planFor(ctx context.Context, id string) (room.Plan, error) {
 	h, planned, err := room.HallOf(ctx, p.Journal.Store, id)
 	if err == nil && !planned {
 		err = &fault.NotNowError{Key: "visits.no_hall", State: "unplanned"}

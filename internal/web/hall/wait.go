@@ -230,7 +230,11 @@ func (p *Visits) Wait(ctx context.Context, filing, hall string, days []string, k
 			wrong = append(wrong, fault.Finding{Field: "days", Key: "visits.wait.choose"})
 			continue
 		}
-		want := room.Wanted{Plan: h, Day: d, Counter: c.Counter, Filing: n.Filing, Unit: n.Unit, People: max(1, len(c.People)), Acts: c.Acts}
+		away, err := room.AwayOn(ctx, p.Journal.Store, p.ask(n, h, c), d)
+		if err != nil {
+			return err
+		}
+		want := room.Wanted{Plan: h, Day: d, Counter: c.Counter, Filing: n.Filing, Unit: n.Unit, People: max(1, len(c.People)), Acts: c.Acts, Away: away}
 		_, err = journal.Do(ctx, p.Journal, room.Days, journal.Order{Subject: h.DayID(d), Key: key + ":" + d.String()},
 			room.Wait{Wanted: want, People: c.People, First: h.GoesFirst(n.Urgent, born, d)})
 		if fs := fault.Findings(err); fs != nil {

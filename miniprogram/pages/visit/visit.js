@@ -5,10 +5,12 @@ const { clock, shift } = require("../../lib/time");
 
 page({
   groups: ["visit"], title: "visit_title",
-  data: { visit: null, days: [], day: "", time: "", held: "", cause: "", moves: false, nearest: [], key: "" },
+  data: { visit: null, days: [], day: "", time: "", held: "", cause: "", moves: false, nearest: [], key: "", hall: "" },
   async load() {
     const visit = await office.visit(this.data.id);
-    this.setData({ visit, moves: false, held: "", time: "", nearest: [] });
+    const halls = visit.halls || [];
+    const hall = (halls.find((h) => h.id === this.data.hall) || halls[0] || { id: "" }).id;
+    this.setData({ visit, hall, moves: false, held: "", time: "", nearest: [] });
     if (visit.bookable) await this.days("");
   },
   methods: {
@@ -18,25 +20,38 @@ page({
       return undefined;
     },
     async days(from) {
-      const { days } = await office.times(this.data.id, from);
+      const { days } = await office.times(this.data.id, from, this.inHall());
       const open = days.find((d) => d.open && d.left > 0);
       this.setData({ days, day: open ? open.day : (days[0] || {}).day || "", time: "", held: "", key: office.onceKey() });
     },
     later() { return this.doing(() => this.days(shift(this.data.days[this.data.days.length - 1].day, 1))); },
     earlier() { return this.doing(() => this.days(shift(this.data.days[0].day, -this.data.days.length))); },
-    chooseDay(e) { this.setData({ day: e.currentTarget.dataset.day, time: "", held: "" }); },
+    /** What is booked moves within its hall. */
+    inHall() { return this.data.moves ? "" : this.data.hall; },
+    chooseHall(e) {
+      const { hall } = e.currentTarget.dataset;
+      return this.doing(() => {
+        this.setData({ hall, days: [], day: "", time: "", held: "", nearest: [] });
+        return this.days("");
+      });
+    },
+    /** Another choice is another wish: by the key of the one before, the office would answer that one. */
+    chooseDay(e) { this.setData({ day: e.currentTarget.dataset.day, time: "", held: "", key: office.onceKey() }); },
     chooseTime(e) {
       const { time, left } = e.currentTarget.dataset;
-      if (left > 0) this.setData({ time, held: "", problem: null, nearest: [] });
+      if (left > 0) this.setData({ time, held: "", problem: null, nearest: [], key: office.onceKey() });
     },
     chooseNear(e) {
       const [day, time] = e.currentTarget.dataset.place.split(" ");
       return this.doing(async () => {
         await this.days(day);
-        this.setData({ day, time, nearest: [] });
+        this.setData({ day, time, nearest: [], key: office.onceKey() });
       });
     },
-    place() { return { day: this.data.day, time: this.data.time }; },
+    place() {
+      const place = { day: this.data.day, time: this.data.time };
+      return this.inHall() ? { ...place, hall: this.inHall() } : place;
+    },
     /** Somebody was quicker: the nearest times that are free are offered instead. */
     async tried(thing) {
       await this.doing(async () => {
