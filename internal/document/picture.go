@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"html"
+	"math"
 	"regexp"
 	"slices"
 	"strconv"
@@ -81,7 +82,7 @@ func (r *reader) printed(font string) (*printed, error) {
 	_, widths, _ := bytes.Cut(dict, []byte("/W["))
 	for _, w := range isWidth.FindAllSubmatch(widths, -1) {
 		code, err1 := strconv.ParseUint(string(w[1]), 10, 16)
-		wide, err2 := strconv.ParseFloat(string(w[2]), 64)
+		wide, err2 := number(string(w[2]))
 		if err1 != nil || err2 != nil {
 			return nil, fmt.Errorf("%w: a width of face %s", ErrUnreadable, font)
 		}
@@ -95,7 +96,7 @@ func (r *reader) picture(number string, faces map[string]*printed) (Picture, err
 	if err != nil {
 		return Picture{}, err
 	}
-	d := &drawing{fonts: map[string]*printed{}, fill: "#000", stroke: "#000"}
+	d := &drawing{spend: r.spend, fonts: map[string]*printed{}, fill: "#000", stroke: "#000"}
 	for _, f := range isFont.FindAllSubmatch(page, -1) {
 		object := string(f[2])
 		if faces[object] == nil {
@@ -129,8 +130,11 @@ func (r *reader) picture(number string, faces map[string]*printed) (Picture, err
 // drawing turns the operators that this package writes (ISO 32000-1, 8 and 9) into SVG.
 type drawing struct {
 	svg   bytes.Buffer
+	spend func(int) error // of what the whole file may cost
 	fonts map[string]*printed
 	seal  []byte
+
+	sealing bool // the seal is being drawn
 
 	fill, stroke string
 	width        float64
@@ -158,6 +162,9 @@ var (
 // draw follows the operators, of which each text stands on a line of its own.
 func (d *drawing) draw(content []byte) error {
 	for line := range strings.Lines(string(content)) {
+		if err := d.spend(len(line)); err != nil { // a seal costs each time that it is set
+			return err
+		}
 		line = strings.TrimSpace(line)
 		if strings.HasPrefix(line, "BT ") {
 			if err := d.text(line); err != nil {
@@ -170,7 +177,7 @@ func (d *drawing) draw(content []byte) error {
 		}
 		var args []float64
 		for _, token := range strings.Fields(line) {
-			v, err := strconv.ParseFloat(token, 64)
+			v, err := number(token)
 			switch {
 			case err == nil:
 				args = append(args, v)
@@ -240,8 +247,13 @@ func (d *drawing) does(op string, a []float64) error {
 		d.fill, d.stroke = was.fill, was.stroke
 		d.svg.WriteString(strings.Repeat("</g>", was.groups))
 	case "Do":
+		if d.sealing {
+			return fmt.Errorf("%w: a seal within the seal", ErrUnreadable)
+		}
 		fill, stroke := d.fill, d.stroke
+		d.sealing = true
 		err := d.draw(d.seal)
+		d.sealing = false
 		d.fill, d.stroke = fill, stroke
 		return err
 	}
@@ -265,7 +277,7 @@ func (d *drawing) text(line string) error {
 			continue
 		}
 		var err error
-		if n[i], err = strconv.ParseFloat(v, 64); err != nil {
+		if n[i], err = number(v); err != nil {
 			return fmt.Errorf("%w: %w", ErrUnreadable, err)
 		}
 	}
@@ -273,7 +285,7 @@ func (d *drawing) text(line string) error {
 	var places, text strings.Builder
 	for _, part := range isPart.FindAllString(m[6], -1) {
 		if part[0] != '<' {
-			v, err := strconv.ParseFloat(part, 64)
+			v, err := number(part)
 			if err != nil {
 				return fmt.Errorf("%w: %w", ErrUnreadable, err)
 			}
@@ -288,6 +300,9 @@ func (d *drawing) text(line string) error {
 			c, known := face.chars[code]
 			if !known {
 				return fmt.Errorf("%w: character %d can't be read back", ErrUnreadable, code)
+			}
+			if err := d.spend(len(c)); err != nil {
+				return err
 			}
 			places.WriteString(figure(at) + " ")
 			text.WriteString(c)
@@ -332,6 +347,15 @@ func (d *drawing) lines() []string {
 		}
 	}
 	return out
+}
+
+// number reads one that can stand on a page.
+func number(s string) (float64, error) {
+	v, err := strconv.ParseFloat(s, 64)
+	if err == nil && !(math.Abs(v) < 1e6) {
+		err = fmt.Errorf("%w: the number %s", ErrUnreadable, s)
+	}
+	return v, err
 }
 
 func colour(c ...float64) string {

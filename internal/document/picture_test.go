@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/xml"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -11,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/klauspost/compress/gzip"
+	"github.com/klauspost/compress/zlib"
 )
 
 // A screen that opens no files shows each page of each paper as it is, and says what
@@ -58,6 +60,70 @@ func TestAPageIsShownAsAPictureWithAllThatIsWrittenOnIt(t *testing.T) {
 			t.Errorf("%q is shown: %v", bad, err)
 		}
 	}
+}
+
+// Whoever made it, a file costs no more than one of ours would: it is refused.
+func TestAFileThatWouldCostTooMuchIsRefused(t *testing.T) {
+	const root, tree = "<</Pages 2 0 R>>", "<</Kids[3 0 R]>>"
+	page := func(content, seal string) []object {
+		return []object{{dict: root}, {dict: tree}, {dict: "<</Contents 4 0 R /Seal 5 0 R>>"}, {stream: content}, {stream: seal}}
+	}
+	if shown, err := Pictures(fileOf(page("q 1 0 0 1 2 3 cm /Seal Do Q\n/Seal Do\n", "0 0 9 9 re f\n"))); err != nil || strings.Count(string(shown.Pages[0].SVG), "M0 0h9") != 2 {
+		t.Fatalf("what costs little isn't drawn: %v %+v", err, shown)
+	}
+	many := page("", "")
+	many[1].dict = "<</Kids[" + strings.Repeat("3 0 R ", mostPages+1) + "]>>"
+	good := string(fileOf(page("", "")))
+	table := strings.Index(good, "xref\n")
+	for name, pdf := range map[string][]byte{
+		"a seal that draws itself":     fileOf(page("/Seal Do\n", "/Seal Do\n")),
+		"a seal set over and over":     fileOf(page(strings.Repeat("/Seal Do\n", 5000), strings.Repeat("q Q\n", 5000))),
+		"a stream that swells":         fileOf(page(strings.Repeat(" ", mostRead+1), "")),
+		"streams that swell together":  fileOf(page(strings.Repeat(" ", mostRead/2), strings.Repeat(" ", mostRead/2+1))),
+		"one page over and over":       fileOf(many),
+		"a number that fills the page": fileOf(page("9e307 0 m\n", "")),
+		"no number":                    fileOf(page("NaN 0 m\n", "")),
+		"fewer objects than none":      []byte(good[:table] + strings.Replace(good[table:], "0 6\n", "0 -1\n", 1)),
+		"more objects than any":        []byte(good[:table] + strings.Replace(good[table:], "0 6\n", "0 9223372036854775807\n", 1)),
+		"an object before the file":    []byte(good[:table] + strings.Replace(good[table:], "0000000009", "-000000009", 1)),
+	} {
+		if _, err := Pictures(pdf); !errors.Is(err, ErrUnreadable) {
+			t.Errorf("%s: %v", name, err)
+		}
+		if _, err := PageText(pdf); err != nil && !errors.Is(err, ErrUnreadable) {
+			t.Errorf("%s, read: %v", name, err)
+		}
+	}
+}
+
+// object is one of a file that this package might have written, but didn't.
+type object struct{ dict, stream string }
+
+func fileOf(all []object) []byte {
+	var out bytes.Buffer
+	out.WriteString("%PDF-1.7\n")
+	at := []int{0}
+	for i, o := range all {
+		at = append(at, out.Len())
+		fmt.Fprintf(&out, "%d 0 obj\n", i+1)
+		if o.dict != "" {
+			out.WriteString(o.dict)
+		} else {
+			var small bytes.Buffer
+			z := zlib.NewWriter(&small)
+			_, _ = z.Write([]byte(o.stream))
+			_ = z.Close()
+			fmt.Fprintf(&out, "<</Length %d>>\nstream\n%s\nendstream", small.Len(), small.Bytes())
+		}
+		out.WriteString("\nendobj\n")
+	}
+	table := out.Len()
+	fmt.Fprintf(&out, "xref\n0 %d\n", len(at))
+	for _, n := range at {
+		fmt.Fprintf(&out, "%010d 00000 n \n", n)
+	}
+	fmt.Fprintf(&out, "trailer\n<</Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n", table)
+	return out.Bytes()
 }
 
 // drawnText is what a well-formed picture's texts say.

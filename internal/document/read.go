@@ -56,10 +56,24 @@ type reader struct {
 	pdf     []byte
 	at      []int // at[n] is where object n starts
 	trailer []byte
+	left    int // bytes that may still be unpacked and drawn
+}
+
+const (
+	mostRead  = 16 << 20 // bytes that a file's objects are unpacked to, and its pages drawn from
+	mostPages = 500
+)
+
+// spend takes from what a file may cost: one that asks for more isn't ours.
+func (r *reader) spend(n int) error {
+	if r.left -= n; r.left < 0 {
+		return fmt.Errorf("%w: there is too much on them", ErrUnreadable)
+	}
+	return nil
 }
 
 func newReader(pdf []byte) (*reader, error) {
-	r := &reader{pdf: pdf}
+	r := &reader{pdf: pdf, left: mostRead}
 	i := bytes.LastIndex(pdf, []byte("startxref\n"))
 	if i < 0 {
 		return nil, fmt.Errorf("%w: no table of objects", ErrUnreadable)
@@ -73,12 +87,12 @@ func newReader(pdf []byte) (*reader, error) {
 	if !ok || len(lines) < 3 {
 		return nil, fmt.Errorf("%w: no table of objects", ErrUnreadable)
 	}
-	if _, err := fmt.Sscanf(lines[1], "0 %d", &n); err != nil || len(lines) < n+2 {
+	if _, err := fmt.Sscanf(lines[1], "0 %d", &n); err != nil || n < 0 || n > len(lines)-2 {
 		return nil, fmt.Errorf("%w: no table of objects", ErrUnreadable)
 	}
 	for _, l := range lines[2 : n+2] {
 		at, err := strconv.Atoi(l[:min(10, len(l))])
-		if err != nil {
+		if err != nil || at < 0 {
 			return nil, fmt.Errorf("%w: its table of objects says %q", ErrUnreadable, l)
 		}
 		r.at = append(r.at, at)
@@ -90,7 +104,7 @@ func newReader(pdf []byte) (*reader, error) {
 // object is an object's dictionary and, of a stream, its content.
 func (r *reader) object(number string) (dict, content []byte, err error) {
 	n, err := strconv.Atoi(number)
-	if err != nil || n >= len(r.at) || r.at[n] >= len(r.pdf) || !bytes.HasPrefix(r.pdf[r.at[n]:], []byte(number+" 0 obj\n")) {
+	if err != nil || n < 0 || n >= len(r.at) || r.at[n] >= len(r.pdf) || !bytes.HasPrefix(r.pdf[r.at[n]:], []byte(number+" 0 obj\n")) {
 		return nil, nil, fmt.Errorf("%w: no object %s", ErrUnreadable, number)
 	}
 	body := r.pdf[r.at[n]+len(number)+len(" 0 obj\n"):]
@@ -111,9 +125,12 @@ func (r *reader) object(number string) (dict, content []byte, err error) {
 	if err != nil {
 		return nil, nil, fmt.Errorf("%w: object %s: %w", ErrUnreadable, number, err)
 	}
-	content, err = io.ReadAll(z)
+	content, err = io.ReadAll(io.LimitReader(z, int64(r.left)+1))
 	if err = errors.Join(err, z.Close()); err != nil {
 		return nil, nil, fmt.Errorf("%w: object %s: %w", ErrUnreadable, number, err)
+	}
+	if err = r.spend(len(content)); err != nil {
+		return nil, nil, err
 	}
 	return head, content, nil
 }
@@ -134,8 +151,11 @@ func (r *reader) pages() ([]string, error) {
 	}
 	kids, _, _ = bytes.Cut(kids, []byte("]"))
 	var out []string
-	for _, k := range isRef.FindAllSubmatch(kids, -1) {
+	for _, k := range isRef.FindAllSubmatch(kids, mostPages+1) {
 		out = append(out, string(k[1]))
+	}
+	if len(out) > mostPages {
+		return nil, fmt.Errorf("%w: there are too many", ErrUnreadable)
 	}
 	return out, nil
 }

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"net/url"
 	"strconv"
 
 	"yitang/internal/document"
@@ -34,7 +35,7 @@ func (s *Site) Shown(w http.ResponseWriter, r *http.Request, name string, pdf []
 	}
 	ctx := r.Context()
 	d, err := document.Pictures(pdf)
-	if err != nil { // it was uploaded, and isn't ours to draw
+	if err != nil { // it isn't ours to draw
 		d = document.Shown{}
 	}
 	if n, err := strconv.Atoi(r.FormValue("page")); err == nil && n >= 1 && n <= len(d.Pages) {
@@ -68,19 +69,35 @@ type ToComputer struct {
 	Send    ui.Button // by mail; without a text for whoever hasn't signed in
 }
 
-// Computer is that of the page that is asked for.
+// Computer is that of what is asked for, whichever page of it.
 func Computer(r *http.Request, title string) ToComputer {
-	c := ToComputer{Address: Absolute(r, r.URL.Path), Title: title}
+	at, q := r.URL.Path, r.URL.Query()
+	q.Del("page")
+	q.Del(sentIn)
+	if len(q) > 0 {
+		at += "?" + q.Encode()
+	}
+	c := ToComputer{Address: Absolute(r, at), Title: title}
 	if Who(r).Somebody() {
 		c.Send = ui.Button{Text: ui.T(r.Context(), "web.shown.send"), Post: "/told/send", Full: true,
-			Send: []ui.Hidden{{Name: "_key", Value: NewKey()}, {Name: "at", Value: r.URL.Path}, {Name: "title", Value: title}}}
+			Send: []ui.Hidden{{Name: "_key", Value: NewKey()}, {Name: "at", Value: at}, {Name: "title", Value: title}}}
 	}
 	return c
 }
 
+// sentIn says in an address that it was sent.
+const sentIn = "sent"
+
+// Sent is an address of the site that says that it was sent to a computer.
+func Sent(at *url.URL) string {
+	q := at.Query()
+	q.Set(sentIn, "1")
+	return at.Path + "?" + q.Encode()
+}
+
 // SentToComputer says that it was sent, after it was.
 func SentToComputer(r *http.Request) ui.Note {
-	if r.FormValue("sent") == "" {
+	if r.FormValue(sentIn) == "" {
 		return ui.Note{}
 	}
 	return ui.Note{State: ui.OK, Text: ui.T(r.Context(), "web.shown.sent"), Live: true}

@@ -556,8 +556,8 @@ const mostTitle = 100
 // for a phone that opens no files. What they may see there is asked where it is opened.
 func (p *Pages) postSend(w http.ResponseWriter, r *http.Request) {
 	ctx, who, mail := r.Context(), web.Who(r), string(pack.ByMail)
-	at, _, _ := strings.Cut(ui.OnSite(r.PostFormValue("at")), "?")
-	if at == "" || !p.Site.Has(at) {
+	at, err := url.Parse(ui.OnSite(r.PostFormValue("at")))
+	if err != nil || at.Path == "" || !p.Site.Has(at.Path) {
 		p.Site.Fail(w, r, fault.NotFound("page to send"))
 		return
 	}
@@ -572,14 +572,14 @@ func (p *Pages) postSend(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	title := []rune(r.PostFormValue("title"))
-	o := p.Words.Page(string(ui.LangOf(ctx)), string(title[:min(len(title), mostTitle)]), web.Absolute(r, at))
-	o.ID, o.To = notify.PageID(who.Account, at+" "+web.Key(r)), to
+	o := p.Words.Page(string(ui.LangOf(ctx)), string(title[:min(len(title), mostTitle)]), web.Absolute(r, at.RequestURI()))
+	o.ID, o.To = notify.PageID(who.Account, at.RequestURI()+" "+web.Key(r)), to
 	if _, err := out.Send(ctx, o); err != nil {
 		p.Site.Log.Warn("a page's address wasn't sent", "err", err)
 		p.Site.Fail(w, r, fault.Unavailable("told.send.failed", err))
 		return
 	}
-	http.Redirect(w, r, at+"?sent=1", http.StatusSeeOther)
+	http.Redirect(w, r, web.Sent(at), http.StatusSeeOther)
 }
 
 func (p *Pages) postDrop(w http.ResponseWriter, r *http.Request) {
