@@ -83,7 +83,7 @@ type (
 
 // coming is how a request comes to it.
 func (in OfVisit) coming(ctx context.Context) rating.Coming {
-	return rating.Coming{Code: in.Code, Receipt: in.Receipt, Address: addressOf(ctx)}
+	return rating.Coming{Code: in.Code, Receipt: in.Receipt, Address: addressOf(ctx), Program: true}
 }
 
 // rating is of a single visit: whoever is of its case rates it, and whoever has its

@@ -213,7 +213,7 @@ func ByVia(ctx context.Context, r store.Reader, now time.Time, since calendar.Da
 // Today counts the visits that were rated on a day by a browser and from a network.
 func Today(ctx context.Context, r store.Reader, day calendar.Date, browser, network string) (From, error) {
 	f := From{Browser: browser, Network: network}
-	err := r.QueryRow(ctx, `SELECT COALESCE(SUM(CASE WHEN browser = $1 THEN 1 ELSE 0 END), 0), COALESCE(SUM(CASE WHEN network = $2 THEN 1 ELSE 0 END), 0) FROM feedback_rating WHERE at >= $3 AND network <> ''`,
+	err := r.QueryRow(ctx, `SELECT COALESCE(SUM(CASE WHEN browser = $1 AND browser <> '' THEN 1 ELSE 0 END), 0), COALESCE(SUM(CASE WHEN network = $2 THEN 1 ELSE 0 END), 0) FROM feedback_rating WHERE at >= $3 AND network <> ''`,
 		browser, network, day.Begins().UnixMicro()).Scan(&f.ByBrowser, &f.ByNetwork)
 	if err != nil {
 		return f, fmt.Errorf("counting what came from one place: %w", err)

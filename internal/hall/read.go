@@ -96,13 +96,16 @@ func AllPlans(ctx context.Context, r store.Reader) ([]Plan, error) {
 // there is no such; ok is false while none is planned.
 func HallOf(ctx context.Context, r store.Reader, id string) (h Plan, ok bool, err error) {
 	all, err := AllPlans(ctx, r)
-	if err != nil || len(all) == 0 {
-		return Plan{}, false, err
+	h, ok = Among(all, id)
+	return h, ok, err
+}
+
+// Among finds it in the plans of all halls.
+func Among(all []Plan, id string) (h Plan, ok bool) {
+	if len(all) == 0 {
+		return Plan{}, false
 	}
-	if i := slices.IndexFunc(all, func(h Plan) bool { return h.ID == id }); i > 0 {
-		return all[i], true, nil
-	}
-	return all[0], true, nil
+	return all[max(0, slices.IndexFunc(all, func(h Plan) bool { return h.ID == id }))], true
 }
 
 func plans(ctx context.Context, r store.Reader, query string, args ...any) ([]Plan, error) {

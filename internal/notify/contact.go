@@ -187,7 +187,8 @@ func CodeID(account, way string, a Address) string {
 	return fmt.Sprintf("%x", sum[:16])
 }
 
-// PageID names the mail that leads somebody to a page: pressed twice it is one.
+// PageID names the mail that leads somebody to a page. Pressed twice it is sent twice,
+// under one name, by which a mailbox may know that it is the same.
 func PageID(account, key string) string {
 	sum := sha256.Sum256([]byte("yitang.page/1 " + account + " " + key))
 	return fmt.Sprintf("%x", sum[:16])

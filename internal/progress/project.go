@@ -18,7 +18,7 @@ import (
 
 // Projections are the timeline and the state of each case.
 var Projections = []journal.Projection{{
-	Name: "progress", Version: 21, Tables: []string{"case_timeline", "case_state", "case_follow", "case_walk"},
+	Name: "progress", Version: 22, Tables: []string{"case_timeline", "case_state", "case_follow", "case_walk"},
 	Schema: `
 CREATE TABLE case_timeline (
   filing TEXT NOT NULL,

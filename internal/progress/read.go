@@ -82,6 +82,18 @@ func OfUnit(ctx context.Context, r store.Reader, unit string, over bool, after A
 	return states(ctx, r, ofUnit, unit, n, after.Depart.String(), after.Filing, limit)
 }
 
+// index case_state_by_unit (unit, ended, depart, filing)
+const lately = `SELECT state
+FROM case_state
+WHERE unit = $1 AND ended = 1 AND depart >= $2
+ORDER BY depart DESC, filing DESC
+LIMIT $3`
+
+// Lately lists a unit's cases that are over and left since a day, the last to leave first.
+func Lately(ctx context.Context, r store.Reader, unit string, since calendar.Date, limit int) ([]State, error) {
+	return states(ctx, r, lately, unit, since.String(), limit)
+}
+
 // Since is a case under way, and when it was last heard of.
 type Since struct {
 	State

@@ -1,6 +1,7 @@
 package progress
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"sort"
@@ -608,6 +609,7 @@ func (s State) hear(e journal.Event) State {
 		}
 		s.coming(s.Coming.Booking, hall.HasArrived)
 		s.Coming.People = b.People // coming made a copy of its own
+		s.Coming.Hall = cmp.Or(b.Hall, s.Coming.Hall)
 		s.Visits++
 	case hall.Closed:
 		if s.Coming != nil {

@@ -68,8 +68,7 @@ func (p *Pages) casesOf(ctx context.Context, who access.Who) ([]state.State, err
 		if err != nil {
 			return nil, err
 		}
-		// The list of those that are over begins with the oldest: the last year's are enough.
-		over, err := state.OfUnit(ctx, r, who.Unit, true, state.After{Depart: calendar.DateOf(p.Journal.Now()).AddMonths(-monthsBack)}, ratableLooked)
+		over, err := state.Lately(ctx, r, who.Unit, calendar.DateOf(p.Journal.Now()).AddMonths(-monthsBack), ratableLooked)
 		return slices.Concat(open, over), err
 	}
 	if who.Person == "" {

@@ -80,36 +80,38 @@ func monthsTable(ctx context.Context, months []room.Month) ui.Table {
 	return t
 }
 
-// visitTables show how the acts of rated visits went, the visits of each window, and
-// those that were rated by each way: of the last twelve months.
+// actsTable shows how the acts of rated visits went, of the last twelve months.
+func actsTable(ctx context.Context, j *journal.Journal) (ui.Table, error) {
+	kinds, err := room.ByAct(ctx, j.Store, j.Now(), since(j))
+	return sharesTable(ctx, ui.T(ctx, "ratings.acts"), ui.T(ctx, "ratings.col.act"), kinds, func(k string) string { return progress.ActName(ctx, k) }), err
+}
+
+func sharesTable(ctx context.Context, caption, first string, all []room.Share, name func(string) string) ui.Table {
+	t := gradesTable(ctx, caption, ui.T(ctx, "ratings.visits.none"), first)
+	var rows []ui.Row
+	for _, x := range all {
+		rows = append(rows, gradesRow(name(x.Of), x.Grades))
+	}
+	t.Groups = []ui.Group{{Rows: rows}}
+	return t
+}
+
+// visitTables show how the visits of each window were rated, and those that were rated
+// by each way: of the last twelve months.
 //
 // ui:keys ratings.via.*
-func visitTables(ctx context.Context, j *journal.Journal) (acts, windows, vias ui.Table, err error) {
-	kinds, err := room.ByAct(ctx, j.Store, j.Now(), since(j))
-	if err != nil {
-		return acts, windows, vias, err
-	}
+func visitTables(ctx context.Context, j *journal.Journal) (windows, vias ui.Table, err error) {
 	places, err := room.ByWindow(ctx, j.Store, j.Now(), since(j))
 	if err != nil {
-		return acts, windows, vias, err
+		return windows, vias, err
 	}
 	ways, err := room.ByVia(ctx, j.Store, j.Now(), since(j))
 	if err != nil {
-		return acts, windows, vias, err
+		return windows, vias, err
 	}
-	table := func(caption, first string, all []room.Share, name func(string) string) ui.Table {
-		t := gradesTable(ctx, caption, ui.T(ctx, "ratings.visits.none"), first)
-		var rows []ui.Row
-		for _, x := range all {
-			rows = append(rows, gradesRow(name(x.Of), x.Grades))
-		}
-		t.Groups = []ui.Group{{Rows: rows}}
-		return t
-	}
-	acts = table(ui.T(ctx, "ratings.acts"), ui.T(ctx, "ratings.col.act"), kinds, func(k string) string { return progress.ActName(ctx, k) })
-	windows = table(ui.T(ctx, "ratings.windows"), ui.T(ctx, "ratings.col.window"), places, func(w string) string { return w })
-	vias = table(ui.T(ctx, "ratings.vias"), ui.T(ctx, "ratings.col.via"), ways, func(by string) string { return ui.T(ctx, "ratings.via."+cmp.Or(by, "unsaid")) })
-	return acts, windows, vias, nil
+	windows = sharesTable(ctx, ui.T(ctx, "ratings.windows"), ui.T(ctx, "ratings.col.window"), places, func(w string) string { return w })
+	vias = sharesTable(ctx, ui.T(ctx, "ratings.vias"), ui.T(ctx, "ratings.col.via"), ways, func(by string) string { return ui.T(ctx, "ratings.via."+cmp.Or(by, "unsaid")) })
+	return windows, vias, nil
 }
 
 type publishedView struct {
@@ -128,7 +130,7 @@ func (p *Pages) getPublished(w http.ResponseWriter, r *http.Request) {
 	months, err := recent(ctx, p.Journal)
 	var acts ui.Table
 	if err == nil {
-		acts, _, _, err = visitTables(ctx, p.Journal)
+		acts, err = actsTable(ctx, p.Journal)
 	}
 	if err != nil {
 		p.Site.Fail(w, r, err)

@@ -134,7 +134,10 @@ func (p *Office) getAll(w http.ResponseWriter, r *http.Request) {
 		return x.Due(within(p.Pack(), today), p.Journal.Book()).Before(today)
 	})
 	v.Figures, v.Months = figures(ctx, months, late), monthsTable(ctx, months)
-	if v.Acts, v.Windows, v.Vias, err = visitTables(ctx, p.Journal); err != nil {
+	if v.Acts, err = actsTable(ctx, p.Journal); err == nil {
+		v.Windows, v.Vias, err = visitTables(ctx, p.Journal)
+	}
+	if err != nil {
 		p.Site.Fail(w, r, err)
 		return
 	}
@@ -173,10 +176,10 @@ func hidden(ctx context.Context, x room.Row) bool {
 	return x.Open() && !web.WhoOf(ctx).May(access.AnswerRating)
 }
 
-// given is when: of who rated without a name only the month, or the day on which
-// their trip was closed would tell whose it is.
+// given is when: of who rated without a name, or whose name is hidden, only the month,
+// or the day on which their trip was closed would tell whose it is.
 func given(ctx context.Context, x room.Row) string {
-	if x.Anonymous {
+	if x.Anonymous || hidden(ctx, x) {
 		d := calendar.DateOf(x.At)
 		return ui.T(ctx, "ratings.month", "Year", strconv.Itoa(d.Year()), "Month", int(d.Month()))
 	}

@@ -48,6 +48,7 @@ type Coming struct {
 	Code    string // that the address carries; "" for none
 	Receipt string // of who has rated it without signing in; ""
 	Browser string // its own mark; "" for one that keeps none
+	Program bool   // by the API: where no browser is, the network alone is counted
 	Address string
 }
 
@@ -92,6 +93,9 @@ func (p *Pages) from(ctx context.Context, in Coming) (room.From, error) {
 	today, network := p.Journal.Today(), account.Network(in.Address)
 	// Browsers that keep no mark are one.
 	browser, net := p.Mark("feedback.browser", today.String()+" "+cmp.Or(in.Browser, network)), p.Mark("feedback.network", today.String()+" "+network)
+	if in.Program {
+		browser = ""
+	}
 	return room.Today(ctx, p.Journal.Store, today, browser, net)
 }
 

@@ -6,7 +6,9 @@ import (
 	"cmp"
 	"context"
 	"net/http"
+	"slices"
 	"strings"
+	"time"
 
 	"yitang/internal/approval"
 	"yitang/internal/calendar"
@@ -142,9 +144,25 @@ func latin(surname, given string) string {
 	return strings.TrimSpace(s + " " + g)
 }
 
+// oneLook is for how long the pictures of a paper's pages belong to one look at it.
+const oneLook = 10 * time.Minute
+
 // Look puts on record that somebody has a paper made that tells of a person what
-// their record shows to few (谁看过我的资料).
+// their record shows to few (谁看过我的资料). A picture of one of its pages is asked for
+// by the paper that was just opened, and is the same look.
 func Look(r *http.Request, j *journal.Journal, id string, fields ...string) error {
+	if web.InsideWeChat(r) && r.FormValue("page") != "" {
+		events, err := j.History(r.Context(), journal.Ref{Kind: person.Looks.Kind, ID: id})
+		if err != nil {
+			return err
+		}
+		fields = slices.DeleteFunc(slices.Clone(fields), func(field string) bool {
+			return slices.ContainsFunc(events, func(e journal.Event) bool {
+				l, is := e.Body.(person.LookedAt)
+				return is && l.Field == field && l.Why == "paper" && e.Actor.Account == web.Who(r).Account && j.Now().Sub(e.At) < oneLook
+			})
+		})
+	}
 	for _, field := range fields {
 		if _, err := journal.Do(r.Context(), j, person.Looks, journal.Order{Subject: id}, person.Look{Field: field, Why: "paper"}); err != nil {
 			return err

@@ -66,7 +66,7 @@ func (p *Pages) InHall(ctx context.Context, s room.State, w access.Who) (ui.Next
 	if !Theirs(w, c.People) {
 		return ui.Next{}, false, nil
 	}
-	h, _, err := hall.PlanOf(ctx, p.Journal.Store, c.Hall)
+	h, _, err := hall.HallOf(ctx, p.Journal.Store, c.Hall)
 	if err != nil {
 		return ui.Next{}, false, err
 	}

@@ -393,7 +393,7 @@ func (p *Pages) dated(ctx context.Context, s room.State, step room.Step) (room.S
 
 // come adds what somebody who comes needs to know: when, where, what to bring.
 func (p *Pages) come(ctx context.Context, s room.State, w access.Who, n *ui.Next) error {
-	plan, ok, err := hall.PlanOf(ctx, p.Journal.Store, s.Coming.Hall)
+	plan, ok, err := hall.HallOf(ctx, p.Journal.Store, s.Coming.Hall)
 	if err != nil {
 		return err
 	}

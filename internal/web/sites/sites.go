@@ -64,7 +64,7 @@ func common(n *node.Node, door web.Doorkeeper, b bar) *web.Site {
 		book.Refused(ctx, w, right, path)
 	}
 	if n.Zone != zone.Passport { // a network of its own, whose people stand beside each other
-		say := &told.Pages{Site: s, Journal: n.Journal, Words: Words(n), Ways: func() map[string]notify.Way { return n.Ways }, Pack: n.Packs.Now}
+		say := &told.Pages{Site: s, Journal: n.Journal, Words: Words(n), Ways: func() map[string]notify.Way { return n.Ways }, Pack: n.Packs.Now, Sends: account.NewThrottle()}
 		s.Told = say.Count
 		s.Add(say.Routes()...)
 	}

@@ -14,11 +14,13 @@ import (
 	"yitang/internal/access"
 	"yitang/internal/account"
 	"yitang/internal/fault"
+	"yitang/internal/hall"
 	"yitang/internal/journal"
 	"yitang/internal/notify"
 	"yitang/internal/pack"
 	"yitang/internal/person"
 	"yitang/internal/web"
+	"yitang/internal/web/progress"
 	"yitang/internal/web/ui"
 	"yitang/internal/zone"
 )
@@ -31,6 +33,9 @@ type Pages struct {
 	// Ways are those that the office has set up; asked when a page is shown.
 	Ways func() map[string]notify.Way
 	Pack func() *pack.Set
+	// Sends are the mails that lead to a page, which whoever presses may have sent again
+	// and again.
+	Sends *account.Throttle
 }
 
 // Routes are the addresses of these pages.
@@ -120,15 +125,20 @@ func (p *Pages) get(w http.ResponseWriter, r *http.Request) {
 		}
 		v.More = ui.Link{Text: ui.T(ctx, "told.more"), URL: "/told?" + q.Encode()}
 	}
+	halls, err := hall.AllPlans(ctx, p.Journal.Store)
+	if err != nil {
+		p.Site.Fail(w, r, err)
+		return
+	}
 	for _, m := range all {
 		b, _, err := p.Words.visit(ctx, m)
-		place := ""
-		if err == nil {
-			_, place, err = p.Words.hall(ctx, ctx, b)
-		}
 		if err != nil {
 			p.Site.Fail(w, r, err)
 			return
+		}
+		place := ""
+		if h, planned := hall.Among(halls, b.Hall); planned {
+			place = progress.HallAt(ctx, h)
 		}
 		subject, text := p.Words.said(ctx, m, place)
 		l := line{Subject: subject, Text: text, URL: "/told/go/" + url.PathEscape(m.Key), When: ui.At(ctx, m.At), New: m.Seen.IsZero()}
@@ -569,6 +579,10 @@ func (p *Pages) postSend(w http.ResponseWriter, r *http.Request) {
 	out, to := p.Ways()[mail], c.At[mail].Use()
 	if out == nil || to == "" {
 		http.Redirect(w, r, "/told/ways?done=no_mail", http.StatusSeeOther)
+		return
+	}
+	if p.Sends.Try("send "+who.Account, web.Address(r), p.Journal.Now()) > 0 {
+		p.Site.Fail(w, r, fault.NotNow("told.send.many", ""))
 		return
 	}
 	title := []rune(r.PostFormValue("title"))
