@@ -76,6 +76,30 @@ func TestAMembersPapersAreMadeForWhoKeepsTheRecordsAndEachLookIsOnRecord(t *test
 	if got := w.looksAt(at, 0); !slices.Equal(got, []string{"details", "idNumber", "details"}) {
 		t.Errorf("on record: %v", got)
 	}
+	inWeChat := func(at string) (got struct {
+		status int
+		body   string
+		kind   string
+	}) {
+		r, err := http.NewRequest(http.MethodGet, he.url+at, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("User-Agent", "MicroMessenger/8.0.50")
+		p := he.answer(he.c.Do(r))
+		got.status, got.body, got.kind = p.status, p.body, p.head.Get("Content-Type")
+		return got
+	}
+	before := len(w.looksAt(at, 0))
+	if p := inWeChat(form); p.status != http.StatusOK || !strings.Contains(p.body, "paper=M27") || !strings.Contains(p.body, "page=1") {
+		t.Errorf("in WeChat: %d %s", p.status, text(p.body))
+	}
+	if p := inWeChat(form + "&page=1"); p.kind != "image/svg+xml" {
+		t.Errorf("its picture comes as %d %s", p.status, p.kind)
+	}
+	if n := len(w.looksAt(at, 0)); n != before+2 { // its two fields, once
+		t.Errorf("opened once in WeChat it is %d looks", n-before)
+	}
 	if p := w.as("luo").get(sheet); p.status != http.StatusForbidden {
 		t.Errorf("the signatory reads it: %d", p.status)
 	}
