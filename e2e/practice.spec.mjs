@@ -25,7 +25,7 @@ test("an officer is led over to practise, where each page says that it is practi
 	assert.ok(!at.search, "the way in stays in the address");
 	await says(he, "练习（全部虚构）", "这是练习", "下一步，轮到您", "填报案件");
 	await look(he, "the path");
-	await leads(he, () => he.getByRole("link", { name: "要办的案件" }).click());
+	await leads(he, () => he.getByRole("link", { name: "要办的案件", exact: true }).click());
 	await says(he, "巴黎示范大学");
 	await look(he, "the task");
 	const file = await (await he.request.get(at.origin + "/practice/task/file")).text();
