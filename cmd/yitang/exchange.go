@@ -44,9 +44,10 @@ no harm. Each command needs the zone's folder, and that no server is using it
 (verify may run beside one).
 
 Discs that people carry are on record when export and import are told who does it
-(--by, and --with for the second person; passwords are asked for at
-the terminal, or read from standard input, one a line): yitang exchange discs lists them. Where node.yaml says that people carry
-what goes to a network (handCarried), nothing goes without. What scripts carry needs neither.
+(--by, and --with for the second person; passwords are asked for at the terminal,
+or read from standard input, one a line): yitang exchange discs lists them. Where
+node.yaml says that people carry what goes to a network (handCarried), nothing goes
+without the first of them. What scripts carry needs neither.
 
 Exit status: 0 done, 1 refused, 3 a bundle is missing that others wait for, or a
 test of the way is overdue.`,

@@ -31,8 +31,8 @@ type hands struct {
 
 func (h *hands) flags(cmd *cobra.Command, does, second string) {
 	h.does, h.second = does, second
-	cmd.Flags().StringVar(&h.by, "by", "", "login of who "+does+"; puts the disc on record, with a password from standard input")
-	cmd.Flags().StringVar(&h.with, "with", "", "login of another person, who "+second+"; their password is the second line. Without it they confirm later")
+	cmd.Flags().StringVar(&h.by, "by", "", "login of who "+does+"; puts the disc on record; the password is asked for at the terminal, or read from standard input")
+	cmd.Flags().StringVar(&h.with, "with", "", "login of another person, who "+second+"; their password is asked for second, or is the second line. Without it they confirm later")
 	cmd.Flags().StringVar(&h.carrier, "carrier", "", "name of who carries the disc, with --with")
 }
 
@@ -365,7 +365,7 @@ func exchangeDisc(dir *string, asJSON *bool) *cobra.Command {
 	var a discAct
 	cmd := &cobra.Command{
 		Use:   "disc NUMBER --as LOGIN (--hand-over --carrier NAME | --witness --carrier NAME | --end lost|destroyed --reason R | --agree lost|destroyed | --refuse --reason R) --data DIR",
-		Short: "the next step of a disc on record, which takes another person than the one before; the password is read from standard input",
+		Short: "the next step of a disc on record, which takes another person than the one before; the password is asked for at the terminal, or read from standard input",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			passwords, err := readPasswords(cmd, []string{login})

@@ -2,16 +2,22 @@ package main
 
 import (
 	"bytes"
+	"errors"
+	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/spf13/cobra"
 
 	"yitang/internal/blob"
 	"yitang/internal/document"
 	"yitang/internal/exchange"
 	"yitang/internal/exchange/carrier"
+	"yitang/internal/exchange/carrier/sheets"
 	"yitang/internal/keys"
 	"yitang/internal/node"
 	"yitang/internal/zone"
@@ -367,5 +373,78 @@ func TestTheStatusListsEachStreamsCarriers(t *testing.T) {
 	all, _ := exchanged(t, "status", "--data", folder[zone.Office])
 	if c := all["carriers"].([]any); len(c) != 1 || c[0].(map[string]any)["name"] != "Gate" {
 		t.Errorf("%v", all["carriers"])
+	}
+}
+
+// What finds no place on paper with its note is on no record: nobody waits for it.
+func TestWhatIsTooMuchForPaperWithItsNoteIsOnNoRecord(t *testing.T) {
+	base := t.TempDir()
+	folder, _ := twoPaired(t, base)
+	openUnit(t, folder[zone.Office], "u1")
+	exchanged(t, "export", "--to", "internet", "--out", filepath.Join(base, "disc"), "--data", folder[zone.Office])
+	twoDecide(t, folder[zone.Office])
+	cmd := &cobra.Command{}
+	cmd.SetContext(t.Context())
+	cmd.SetErr(io.Discard)
+	cmd.SetIn(strings.NewReader(deciders + "\n"))
+	err := withHands(cmd, folder[zone.Office], hands{by: "ann"}, []zone.Zone{zone.Internet}, func(x *exchange.Exchange, on *record) error {
+		path := filepath.Join(base, "paper")
+		if err := os.Mkdir(path, 0o700); err != nil {
+			return err
+		}
+		disc, err := carrier.At(blob.OS{}, path)
+		if err != nil {
+			return err
+		}
+		handed, err := forPaper(t.Context(), x, zone.Internet, disc, 1)
+		if err != nil {
+			return err
+		}
+		// What lies beside it leaves room for 40 bytes.
+		files, err := filesOf(disc, handed)
+		if err != nil {
+			return err
+		}
+		left := sheets.Most * sheets.Codes * 560
+		for _, f := range append(files, sheets.File{Name: "beside"}) {
+			left -= 1 + len(f.Name) + 4 + len(f.Content)
+		}
+		if err := disc.Send("beside", make([]byte, left-32-40)); err != nil {
+			return err
+		}
+		if _, _, err := onRecord(x, disc, handed, nil); err != nil {
+			t.Errorf("without a note: %v", err)
+		}
+		_, row, err := onRecord(x, disc, handed, on)
+		if much := new(sheets.TooMuch); !errors.As(err, &much) || row != nil {
+			t.Errorf("%v, on record: %v", err, row)
+		}
+		ready, err := x.ReadyDiscs(t.Context(), zone.Internet)
+		if err != nil || len(ready) != 0 {
+			t.Errorf("a disc that nobody has stands on record: %+v %v", ready, err)
+		}
+
+		// With room for the note both are there.
+		if err := disc.Remove("beside"); err != nil {
+			return err
+		}
+		if _, row, err = onRecord(x, disc, handed, on); err != nil || row == nil {
+			t.Errorf("%v %v", row, err)
+		}
+		_, before, err := x.NoteBefore(disc, handed)
+		if err != nil {
+			return err
+		}
+		if files, err = filesOf(disc, handed); err != nil {
+			return err
+		}
+		i := slices.IndexFunc(files, func(f sheets.File) bool { return strings.HasPrefix(f.Name, "disc-") })
+		if i < 0 || len(files[i].Content) > len(before) {
+			t.Errorf("a note of more than %d bytes: %v", len(before), files)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 }

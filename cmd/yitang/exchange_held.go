@@ -81,7 +81,7 @@ func exchangeRelease(dir *string, asJSON *bool) *cobra.Command {
 	var discard, refuse bool
 	cmd := &cobra.Command{
 		Use:   "release KEY --as LOGIN (--reason R [--discard] | --agree release|discard | --refuse --reason R) --data DIR",
-		Short: "let go what is held: one person asks, another agrees or refuses; the password is read from standard input (两人放行)",
+		Short: "let go what is held: one person asks, another agrees or refuses; the password is asked for at the terminal, or read from standard input (两人放行)",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if agree != "" && (refuse || discard) || refuse && discard {

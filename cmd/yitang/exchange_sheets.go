@@ -124,11 +124,18 @@ func forPaper(ctx context.Context, x *exchange.Exchange, to zone.Zone, folder *c
 }
 
 // onRecord lays the sheets out and puts them on record as a disc is, whose note is on
-// the sheets too. What is too much for paper is on no record.
+// the sheets too. What is too much for paper with its note is on no record.
 func onRecord(x *exchange.Exchange, folder *carrier.Directory, handed []exchange.Sent, on *record) (sheets.Set, *exchange.DiscRow, error) {
 	files, err := filesOf(folder, handed)
 	if err != nil {
 		return sheets.Set{}, nil, err
+	}
+	if on != nil {
+		name, text, err := x.NoteBefore(folder, handed)
+		if err != nil {
+			return sheets.Set{}, nil, err
+		}
+		files = append(files, sheets.File{Name: name, Content: text})
 	}
 	set, err := sheets.Lay(files)
 	if err != nil || on == nil {

@@ -183,7 +183,8 @@ func numbers(some []Outcome) string {
 	return fmt.Sprintf("%s, with %d %s,", says, events, what)
 }
 
-// Span writes numbers of bundles as people say them.
+// Span writes numbers of bundles as people say them. They may begin anew on the way,
+// with another epoch: only what follows one by one is a range.
 func Span(of []int64) string {
 	switch len(of) {
 	case 0:
@@ -191,7 +192,11 @@ func Span(of []int64) string {
 	case 1:
 		return fmt.Sprintf("number %d", of[0])
 	}
-	if of[len(of)-1]-of[0] == int64(len(of)-1) {
+	follow := true
+	for i, n := range of[1:] {
+		follow = follow && n == of[i]+1
+	}
+	if follow {
 		return fmt.Sprintf("numbers %d to %d", of[0], of[len(of)-1])
 	}
 	says := "numbers"

@@ -160,7 +160,7 @@ func (x *Exchange) sort(ctx context.Context, from zone.Zone, files []carrier.Ent
 		case n.Stream != s:
 		case n.known(at) || strings.HasSuffix(name, manifestEnding):
 			out.Done = append(out.Done, name)
-			if bundle && n.Sequence == 1 && n.Epoch < at.Epoch && n.Epoch > older.Epoch {
+			if bundle && n.Epoch < at.Epoch && n.Epoch > older.Epoch { // the first that lies there of that epoch
 				older = n
 			}
 		default:
@@ -276,7 +276,7 @@ type Inbox struct {
 	Files int   `json:"files"`
 	Bytes int64 `json:"bytes"` // of as many as carriers may lay there
 	// Strange files are of no bundle of the stream and no disc's note, and are left
-	// alone; the largest of all is named when it is larger than any that is carried.
+	// alone; one is named that is larger than any that is carried.
 	Strange   int    `json:"strange"`
 	Oversized string `json:"oversized,omitempty"`
 	MostFiles int    `json:"mostFiles"`

@@ -46,14 +46,13 @@ func (x *Exchange) NoteWritten(ctx context.Context, disc *carrier.Directory, han
 
 // noteWritten gives the first disc again to a key that is known.
 func (x *Exchange) noteWritten(ctx context.Context, disc *carrier.Directory, handed []Sent, key string) (DiscRow, error) {
-	first, last := handed[0].Name, handed[len(handed)-1].Name
-	l := Load{Stream: first.Stream, Epoch: first.Epoch, First: first.Sequence, Last: last.Sequence}
-	if err := x.weigh(disc, &l); err != nil {
+	l, err := x.loadOf(disc, handed)
+	if err != nil {
 		return DiscRow{}, err
 	}
 	var n int64
 	series := fmt.Sprintf("%s-%d-", l.Stream.letters(), x.journal.Today().Year())
-	err := x.journal.Store.QueryRow(ctx, `SELECT COUNT(*) FROM exchange_disc WHERE number LIKE $1 AND stage IN ('prepared', 'handed')`, series+"%").Scan(&n)
+	err = x.journal.Store.QueryRow(ctx, `SELECT COUNT(*) FROM exchange_disc WHERE number LIKE $1 AND stage IN ('prepared', 'handed')`, series+"%").Scan(&n)
 	if err != nil {
 		return DiscRow{}, fmt.Errorf("looking for the next number of a disc: %w", err)
 	}
@@ -78,14 +77,39 @@ func (x *Exchange) noteWritten(ctx context.Context, disc *carrier.Directory, han
 	if err != nil || was.Repeated && (len(notes) > 0 || row.Stream != l.Stream) {
 		return row, err
 	}
-	text, err := json.MarshalIndent(discNote{discFormat, row.Load}, "", "  ")
+	text, err := noteText(row.Load)
 	if err != nil {
 		return DiscRow{}, err
 	}
-	if err := disc.Send(noteName(row.Load), append(text, '\n')); err != nil {
+	if err := disc.Send(noteName(row.Load), text); err != nil {
 		return DiscRow{}, err
 	}
 	return row, dropNotes(disc, l.Stream, func(name string, _ discNote) bool { return name == noteName(row.Load) })
+}
+
+// NoteBefore is what the note of a disc will be like before the disc has its number: at
+// least as large, so that whoever has little room finds out before it is on record.
+func (x *Exchange) NoteBefore(disc *carrier.Directory, handed []Sent) (name string, text []byte, err error) {
+	l, err := x.loadOf(disc, handed)
+	if err != nil {
+		return "", nil, err
+	}
+	l.Number = fmt.Sprintf("%s-%d-99999999", l.Stream.letters(), x.journal.Today().Year())
+	text, err = noteText(l)
+	return noteName(l), text, err
+}
+
+func noteText(l Load) ([]byte, error) {
+	text, err := json.MarshalIndent(discNote{discFormat, l}, "", "  ")
+	return append(text, '\n'), err
+}
+
+// loadOf is what is on a disc, which has no number yet.
+func (x *Exchange) loadOf(disc *carrier.Directory, handed []Sent) (Load, error) {
+	first, last := handed[0].Name, handed[len(handed)-1].Name
+	l := Load{Stream: first.Stream, Epoch: first.Epoch, First: first.Sequence, Last: last.Sequence}
+	err := x.weigh(disc, &l)
+	return l, err
 }
 
 func discOut(number string) string { return "out-" + number }

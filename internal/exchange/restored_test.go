@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"yitang/internal/exchange/carrier"
 	"yitang/internal/keys"
 	"yitang/internal/store"
 )
@@ -160,6 +161,10 @@ func TestAZoneRestoredWithItsClockBehindIsNamedOnBothSidesAndHeardAgain(t *testi
 	sorted, err := boxes.Sort(t.Context(), named(entriesOf(t, fresh.Path())...))
 	if err != nil || len(sorted.Wanted) != 1 {
 		t.Fatalf("a carrier leaves it outside: %+v %v", sorted, err)
+	}
+	later := Name{Stream{restored.Zone(), office.Zone()}, forgotten - 1, 7}.Bundle() // the first was taken from the way
+	if sorted, err = boxes.Sort(t.Context(), []carrier.Entry{{Name: Name{Stream{restored.Zone(), office.Zone()}, forgotten - 1, 8}.Bundle(), Size: 100}, {Name: later, Size: 100}}); err != nil || len(sorted.Wanted) != 1 || sorted.Wanted[0] != later {
+		t.Errorf("a carrier leaves it outside, whose first isn't there: %+v %v", sorted, err)
 	}
 	if out := office.take(restored, fresh); fates(out) != "1 known" || out[0].Reason != OlderEpoch || behind().IsZero() {
 		t.Fatalf("nobody is told: %+v", out)

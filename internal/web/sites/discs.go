@@ -273,24 +273,10 @@ func (p discs) offRecord(ctx context.Context, x *exchange.Exchange) ([]string, e
 			return nil, err
 		}
 		if len(off) > 0 {
-			all = append(all, ui.T(ctx, "disc.off_record", "Zone", ui.ZoneName(ctx, from), "Bundles", ui.List(ctx, runs(off))))
+			all = append(all, ui.T(ctx, "disc.off_record", "Zone", ui.ZoneName(ctx, from), "Bundles", ui.Spans(ctx, off)))
 		}
 	}
 	return all, nil
-}
-
-// runs writes numbers that follow each other as one: 3–5, 8.
-func runs(of []int64) []string {
-	var all []string
-	for i := 0; i < len(of); {
-		last := i
-		for last+1 < len(of) && of[last+1] == of[last]+1 {
-			last++
-		}
-		all = append(all, discBundles(exchange.DiscRow{Load: exchange.Load{First: of[i], Last: of[last]}}))
-		i = last + 1
-	}
-	return all
 }
 
 // begun are the first steps: a disc to write, and one that was copied in.

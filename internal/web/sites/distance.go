@@ -283,7 +283,7 @@ func troubles(ctx context.Context, who access.Who, out exchange.Outgoing, in exc
 	}
 	add(out.Ahead > 0, ui.Stop, "distance.ahead")
 	add(!in.Behind.IsZero(), ui.Stop, "distance.behind", "Age", ui.Ago(ctx, now, in.Behind))
-	add(len(in.Missing) > 0, ui.Stop, "distance.gap", "Numbers", ui.Spans(in.Missing), "Count", len(in.Waiting))
+	add(len(in.Missing) > 0, ui.Stop, "distance.gap", "Numbers", ui.Spans(ctx, in.Missing), "Count", len(in.Waiting))
 	if len(in.Lacking) > 0 {
 		add(true, ui.Stop, "distance.lacking", "Number", int(in.Applied+1), "Count", len(in.Lacking))
 	}

@@ -90,7 +90,7 @@ func TestEachTroubleOfAStreamIsSaidAndNoneHidesAnother(t *testing.T) {
 		Held: 3, Slowed: &exchange.Slowed{Again: now.Add(time.Hour)}, Discs: exchange.DiscCount{Late: 1, Since: now.Add(-9 * 24 * time.Hour)}}
 	in := exchange.Incoming{From: zone.Passport, Applied: 7, AsOf: now, Paired: true, Promise: time.Hour, Silent: now.Add(-5 * time.Hour), Quarantined: 2,
 		Refused: []exchange.RefusedBundle{{Sequence: 12}}, Missing: []int64{9, 11, 12, 13}, Waiting: []int64{8, 10, 14}, Lacking: []string{"a", "b"}}
-	want := []string{"第12包整包没有收下", "第9, 11–13包没到，后面3包在等", "第8包到了，它的2个文件没到", "以后没有消息", "1张盘没有到", "2件没有收下", "3件按放行规则暂扣", "已到放行上限"}
+	want := []string{"第12包整包没有收下", "第9、11–13包没到，后面3包在等", "第8包到了，它的2个文件没到", "以后没有消息", "1张盘没有到", "2件没有收下", "3件按放行规则暂扣", "已到放行上限"}
 	plain := func(s string) string { return strings.ReplaceAll(s, "\u2006", "") }
 	all := troubles(t.Context(), access.Who{}, out, in, now)
 	if len(all) != len(want) {

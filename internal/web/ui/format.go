@@ -230,8 +230,8 @@ func Ago(ctx context.Context, now, t time.Time) string {
 	return At(ctx, t)
 }
 
-// Spans writes numbers in order as people say them: 2, 4–6.
-func Spans(of []int64) string {
+// Spans writes numbers in order as people say them: 2、4–6.
+func Spans(ctx context.Context, of []int64) string {
 	var all []string
 	for i := 0; i < len(of); {
 		j := i
@@ -245,7 +245,7 @@ func Spans(of []int64) string {
 		}
 		i = j + 1
 	}
-	return strings.Join(all, ", ")
+	return List(ctx, all)
 }
 
 // Lasting writes a length of time: 2 分钟, 5 小时 12 分, 3 天.

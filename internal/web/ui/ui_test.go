@@ -417,6 +417,8 @@ func TestDatesSumsAndCountsReadAsPeopleWriteThem(t *testing.T) {
 		{ui.Left(zh, now, now.Add(-6*time.Hour)), "超6小时"},
 		{ui.List(zh, []string{"甲", "乙", "丙"}), "甲、乙、丙"},
 		{ui.List(en, []string{"A", "B", "C"}), "A, B and C"},
+		{ui.Spans(zh, []int64{2, 4, 5, 6, 9}), "2、4–6、9"},
+		{ui.Spans(en, []int64{2, 4, 5, 6, 9}), "2, 4–6 and 9"},
 	} {
 		if c.got != c.want {
 			t.Errorf("%q, want %q", c.got, c.want)
