@@ -86,7 +86,7 @@ type (
 		OfCase
 		From string `query:"from" format:"date" doc:"The first day; the earliest that serves where it is left out"`
 		Days int    `query:"days" minimum:"1" maximum:"14" default:"5"`
-		Hall string `query:"hall" maxLength:"40" doc:"Of the halls between which there is a choice; the first where it is left out, and not found where there is no such"`
+		Hall string `query:"hall" maxLength:"40" doc:"Of the halls between which there is a choice; the first that can do it where it is left out, and not found where there is no such"`
 	}
 	timesOut struct {
 		Body struct {
@@ -96,7 +96,7 @@ type (
 	Chosen struct {
 		Day  string `json:"day" format:"date"`
 		Time string `json:"time" maxLength:"5" example:"9:30"`
-		Hall string `json:"hall,omitempty" maxLength:"40" doc:"Of the halls between which there is a choice; the first where it is left out, and not found where there is no such. What is booked moves within its hall"`
+		Hall string `json:"hall,omitempty" maxLength:"40" doc:"Of the halls between which there is a choice; the first that can do it where it is left out, and not found where there is no such. What is booked moves within its hall"`
 	}
 	holdAsk struct {
 		OfCase
@@ -216,12 +216,9 @@ func (a *API) hold(ctx context.Context, in *holdAsk) (*holdOut, error) {
 	if err := a.Visits.Hold(ctx, in.Case, placeOf(in.Body), in.Key); err != nil {
 		return nil, err
 	}
-	on, err := day("day", in.Body.Day)
-	if err != nil {
-		return nil, err
-	}
+	var err error
 	out := &holdOut{}
-	out.Body.Until, err = a.Visits.Held(ctx, in.Case, on)
+	out.Body.Until, err = a.Visits.Held(ctx, in.Case, placeOf(in.Body))
 	return out, err
 }
 

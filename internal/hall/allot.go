@@ -95,13 +95,17 @@ func AllotmentsAt(ctx context.Context, r store.Reader, p Plan, now time.Time, bo
 	if !some || at < slot || at >= slot+Clock(p.Minutes) {
 		return 0, nil, false, nil
 	}
+	first, _, err := HallOf(ctx, r, "")
+	if err != nil {
+		return 0, nil, false, err
+	}
 	visits, err := VisitsOn(ctx, r, today)
 	if err != nil {
 		return 0, nil, false, err
 	}
 	var came []walked
 	for _, v := range visits {
-		if v.Booking != "" {
+		if v.Booking != "" || cmp.Or(v.Hall, first.ID, p.ID) != p.ID {
 			continue
 		}
 		var acts []Act

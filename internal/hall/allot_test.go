@@ -54,6 +54,11 @@ func TestWhatIsLeftForPeopleWithoutABookingIsCountedByTheHour(t *testing.T) {
 	// What a window keeps that does nothing else goes first.
 	come("one", []string{"a"}, does("a", 10)...)
 	says("09:00 capture 2/3 visa 1/1")
+	// Who comes to another hall takes nothing of this one.
+	if _, err := journal.Do(ctx, j, hall.Attendances, journal.Order{Subject: "there"}, hall.CheckIn{Booking: hall.Booking{Hall: "south", Filing: "there", Unit: "u", People: []string{"x"}, Acts: does("x", 10)}, People: []string{"x"}}); err != nil {
+		t.Fatal(err)
+	}
+	says("09:00 capture 2/3 visa 1/1")
 	// Whose acts take longer has the places of several slots; who booked takes none of them.
 	come("two", []string{"b", "c"}, append(does("b", 25), does("c", 10)...)...)
 	says("09:00 capture 0/3 visa 0/1")

@@ -335,6 +335,9 @@ func TestWhatIsScannedLeadsToItsVisit(t *testing.T) {
 	if _, err := journal.Do(ctx, office, hall.Queues, journal.Order{Subject: hall.DayID("yz", d)}, hall.GiveTicket{Visit: "walked", Counter: visit.CaptureCounter, Due: at, Came: at}); err != nil {
 		t.Fatal(err)
 	}
+	if _, err := journal.Do(ctx, office, hall.Queues, journal.Order{Subject: hall.DayID("south", d)}, hall.GiveTicket{Visit: "south", Counter: visit.CaptureCounter, Due: at, Came: at}); err != nil {
+		t.Fatal(err)
+	}
 	tell(t, j, office, 0)
 	serial := strings.TrimPrefix(b.Number, "20260812-")
 	for _, x := range []struct {
@@ -358,10 +361,13 @@ func TestWhatIsScannedLeadsToItsVisit(t *testing.T) {
 		{"若兰", d, hall.Scan{}},
 		{"", d, hall.Scan{}},
 	} {
-		got, found, err := hall.Scanned(ctx, office.Store, x.said, x.day)
+		got, found, err := hall.Scanned(ctx, office.Store, x.said, x.day, "yz")
 		if err != nil || got != x.want || found != (x.want.Visit != "") {
 			t.Errorf("%q on %s: %+v %v %v, want %+v", x.said, x.day, got, found, err, x.want)
 		}
+	}
+	if got, found, err := hall.Scanned(ctx, office.Store, "001", d, "south"); err != nil || !found || got.Visit != "south" {
+		t.Errorf("001 of another hall: %+v %v %v", got, found, err)
 	}
 }
 

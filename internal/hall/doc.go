@@ -4,7 +4,7 @@
 //
 //	hallplan    planned ─▶ planned again …
 //	hallday     free ─▶ held (10 minutes) ─▶ booked ─▶ moved, cancelled
-//	attendance  checked in ─▶ each act closed ─▶ closed          or: missed
+//	attendance  checked in ─▶ each act closed ─▶ closed          or: missed ─▶ taken back
 //
 // One day of one hall is one subject, so that the last place is one decision:
 // there is never a place too many, and a delegation gets all its places or

@@ -755,7 +755,15 @@ func TestPlacesAreNeverOverAndRebuiltTablesEqualKeptOnes(t *testing.T) {
 				case "book":
 					_, _ = journal.Do(ctx, j, hall.Days, order, hall.Book{Wanted: w, People: w.Persons, Acts: w.Acts})
 				case "give up":
-					_, _ = journal.Do(ctx, j, hall.Days, order, hall.GiveUp{Filing: w.Filing})
+					kept, err := hall.KeptFor(ctx, j.Store, w.Filing, at)
+					if err != nil {
+						rt.Fatal(err)
+					}
+					for _, k := range kept {
+						if _, err := journal.Do(ctx, j, hall.Days, journal.Order{Subject: hall.DayID(k.Hall, k.Day)}, hall.GiveUp{Filing: w.Filing, Hold: k.Hold}); err != nil {
+							rt.Fatal(err)
+						}
+					}
 				default:
 					bs, err := hall.OfFiling(ctx, j.Store, w.Filing)
 					if err != nil {

@@ -140,19 +140,16 @@ func (cmd Keep) Decide(d Day, m journal.Moment) ([]journal.Event, error) {
 	return append(out, journal.Happened(Held{Hold: m.Fresh(), Filing: w.Filing, Unit: w.Unit, Slot: w.Slot, Window: window, Uses: uses, Until: m.Now.Add(HoldTime)})...), nil
 }
 
-// GiveUp lets go of what a filing has kept on a day.
+// GiveUp lets go of one thing that a filing has kept on a day.
 type GiveUp struct {
 	Filing string
-	Hold   string // the one that is let go; "" for whatever there is
+	Hold   string
 }
 
 // Decide is content when nothing was kept.
-func (cmd GiveUp) Decide(d Day, m journal.Moment) ([]journal.Event, error) {
-	var out []journal.Event
-	for id, h := range d.Holds {
-		if h.Filing == cmd.Filing && (cmd.Hold == "" || id == cmd.Hold) {
-			out = append(out, journal.Happened(Released{Hold: id})...)
-		}
+func (cmd GiveUp) Decide(d Day, _ journal.Moment) ([]journal.Event, error) {
+	if h, kept := d.Holds[cmd.Hold]; !kept || h.Filing != cmd.Filing {
+		return nil, nil
 	}
-	return out, nil
+	return journal.Happened(Released{Hold: cmd.Hold}), nil
 }

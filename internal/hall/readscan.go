@@ -24,13 +24,13 @@ var (
 
 // Scanned finds the visit of a pass's code, of a booking's number, now or before it was
 // moved, of the part of a number of today that is called (A1-001), or of a number of
-// today's queue (001). What is none of these, or not whole, finds nothing.
-func Scanned(ctx context.Context, r store.Reader, said string, today calendar.Date) (Scan, bool, error) {
+// today's queue of the hall that is asked (001; each hall counts from there). What is none of these, or not whole, finds nothing.
+func Scanned(ctx context.Context, r store.Reader, said string, today calendar.Date, hall string) (Scan, bool, error) {
 	if said = dossier.FoldCode(said); said == "" {
 		return Scan{}, false, nil
 	}
 	if ticketOnly.MatchString(said) {
-		return ticketScanned(ctx, r, said, today)
+		return ticketScanned(ctx, r, said, today, hall)
 	}
 	if m := serialOnly.FindStringSubmatch(said); m != nil {
 		said = strings.ReplaceAll(today.String(), "-", "") + "-" + m[1] + "-" + strings.Repeat("0", 3-len(m[2])) + m[2]
@@ -50,21 +50,12 @@ func Scanned(ctx context.Context, r store.Reader, said string, today calendar.Da
 	return Scan{Visit: id, Was: true}, true, nil
 }
 
-func ticketScanned(ctx context.Context, r store.Reader, said string, today calendar.Date) (Scan, bool, error) {
-	halls, err := AllPlans(ctx, r)
-	if err != nil {
-		return Scan{}, false, err
-	}
-	for _, h := range halls {
-		all, err := TicketsOn(ctx, r, h.ID, today)
-		if err != nil {
-			return Scan{}, false, err
-		}
-		for _, t := range all {
-			if TicketNumber(t.Number) == said {
-				return Scan{Visit: t.Visit}, true, nil
-			}
+func ticketScanned(ctx context.Context, r store.Reader, said string, today calendar.Date, hall string) (Scan, bool, error) {
+	all, err := TicketsOn(ctx, r, hall, today)
+	for _, t := range all {
+		if TicketNumber(t.Number) == said {
+			return Scan{Visit: t.Visit}, true, err
 		}
 	}
-	return Scan{}, false, nil
+	return Scan{}, false, err
 }

@@ -17,6 +17,7 @@ import (
 // didn't come.
 type callsView struct {
 	Head    ui.Head
+	Hall    string
 	Halls   ui.Chips // where there are several
 	Chips   ui.Chips // the windows
 	Window  string
@@ -68,8 +69,10 @@ func windowName(ctx context.Context, w room.Window) string {
 	return ui.Name(ctx, fault.Text{Zh: w.Name, En: w.NameEn})
 }
 
-func hallName(ctx context.Context, h room.Plan) string {
-	return ui.Name(ctx, fault.Text{Zh: h.Name, En: h.NameEn})
+// callsURL is where a window calls; it says of which hall it is, so that who looks at
+// another hall meanwhile changes nothing here.
+func callsURL(hall, window string) string {
+	return "/desk/calls?" + url.Values{"hall": {hall}, "window": {window}}.Encode()
 }
 
 func (p *Pages) calls(ctx context.Context, h room.Plan, window string) (callsView, error) {
@@ -87,10 +90,10 @@ func (p *Pages) calls(ctx context.Context, h room.Plan, window string) (callsVie
 		return v, err
 	}
 	at := windowOf(h, window)
-	v.Window, v.Rule = at.ID, ui.T(ctx, "desk.calls.rule", "Age", h.Elder)
+	v.Hall, v.Window, v.Rule = h.ID, at.ID, ui.T(ctx, "desk.calls.rule", "Age", h.Elder)
 	v.Chips = ui.Chips{Label: ui.T(ctx, "desk.calls.window")}
 	for _, x := range h.Windows {
-		v.Chips.Items = append(v.Chips.Items, ui.Chip{Text: windowName(ctx, x), URL: "/desk/calls?window=" + url.QueryEscape(x.ID), Current: x.ID == at.ID})
+		v.Chips.Items = append(v.Chips.Items, ui.Chip{Text: windowName(ctx, x), URL: callsURL(h.ID, x.ID), Current: x.ID == at.ID})
 	}
 	v.Waiting = ui.Table{Caption: ui.T(ctx, "desk.calls.caption"), Cards: true, Groups: []ui.Group{{}}, Empty: ui.Empty{Text: ui.T(ctx, "desk.calls.empty")},
 		Columns: []ui.Column{{Text: ui.T(ctx, "desk.calls.col.number")}, {Text: ui.T(ctx, "desk.col.person")}, {Text: ui.T(ctx, "desk.calls.col.due")}, {Text: ui.T(ctx, "desk.calls.col.waits")}}}
@@ -133,35 +136,42 @@ func (p *Pages) calls(ctx context.Context, h room.Plan, window string) (callsVie
 }
 
 // call gives a command to today's queue and comes back to the window.
-func (p *Pages) call(w http.ResponseWriter, r *http.Request, cmd func(h room.Plan) journal.Command[room.Queue]) {
-	ctx := r.Context()
-	h, err := p.at(w, r)
+func (p *Pages) call(w http.ResponseWriter, r *http.Request, cmd func(at room.Window) journal.Command[room.Queue]) {
+	ctx, window := r.Context(), r.PostFormValue("window")
+	h, err := p.shown(w, r)
+	var at room.Window
 	if err == nil {
-		_, err = journal.Do(ctx, p.Journal, room.Queues, keyed(r, h.DayID(p.Journal.Today())), cmd(h))
+		var has bool
+		if at, has = h.Window(window); !has {
+			err = fault.NotFound("window " + window)
+		}
 	}
-	p.Site.Answer(w, r, err, "/desk/calls?window="+url.QueryEscape(r.PostFormValue("window")))
+	if err == nil {
+		_, err = journal.Do(ctx, p.Journal, room.Queues, keyed(r, h.DayID(p.Journal.Today())), cmd(at))
+	}
+	p.Site.Answer(w, r, err, callsURL(h.ID, window))
 }
 
 func (p *Pages) postNext(w http.ResponseWriter, r *http.Request) {
-	p.call(w, r, func(h room.Plan) journal.Command[room.Queue] {
-		return room.CallNext{Window: windowOf(h, r.PostFormValue("window"))}
+	p.call(w, r, func(at room.Window) journal.Command[room.Queue] {
+		return room.CallNext{Window: at}
 	})
 }
 
 func (p *Pages) postAgain(w http.ResponseWriter, r *http.Request) {
-	p.call(w, r, func(room.Plan) journal.Command[room.Queue] {
+	p.call(w, r, func(room.Window) journal.Command[room.Queue] {
 		return room.CallAgain{Visit: r.PostFormValue("visit")}
 	})
 }
 
 func (p *Pages) postPassOver(w http.ResponseWriter, r *http.Request) {
-	p.call(w, r, func(room.Plan) journal.Command[room.Queue] {
+	p.call(w, r, func(room.Window) journal.Command[room.Queue] {
 		return room.PassOver{Visit: r.PostFormValue("visit")}
 	})
 }
 
 func (p *Pages) postRequeue(w http.ResponseWriter, r *http.Request) {
-	p.call(w, r, func(room.Plan) journal.Command[room.Queue] {
+	p.call(w, r, func(room.Window) journal.Command[room.Queue] {
 		return room.Requeue{Visit: r.PostFormValue("visit")}
 	})
 }

@@ -546,7 +546,7 @@ func TestTheHallsPlanIsChangedAndShowsTheNextDays(t *testing.T) {
 	if _, body, _ := w.post("/hall", f); !strings.Contains(text(body), "看不懂这一行：星期五 上午") || !strings.Contains(text(body), "看不懂这一行：9点") || strings.Contains(text(body), "看不懂这一行：周三") {
 		t.Errorf("hours of the week:\n%s", text(body))
 	}
-	f.Set("week", "周三 9:00-12:00 13:30-19:00\n星期五 9:00-11:30\nSaturday 9:00-11:00\n星期一 不开")
+	f.Set("week", "週三 9:00-12:00 13:30-19:00\n星期五 9:00-11:30\nSaturday 9:00-11:00\n星期一 不开")
 	f.Set("windows[1].open", "9:00-11:00 14：00至16:00")
 	f.Set("special", "2099-12-26 9：00至12:00 14:00-16:00 节前 加开")
 	f.Set("open", "9:00–11:30\n13:30-17:00")

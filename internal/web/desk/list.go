@@ -39,7 +39,7 @@ func (p *Pages) getList(w http.ResponseWriter, r *http.Request) {
 		v, err = p.list(ctx, h, day, window)
 	}
 	if err == nil {
-		v.Halls, err = p.halls(ctx, h.ID, "/desk/list")
+		v.Halls, err = p.halls(ctx, h.ID, listURL(day, ""))
 		v.Head.Lead = ui.Sentences(ctx, called(ctx, h, len(v.Halls.Items)), v.Head.Lead)
 	}
 	if err != nil {

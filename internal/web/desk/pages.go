@@ -7,6 +7,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"net/url"
@@ -88,6 +89,16 @@ func (p *Pages) at(w http.ResponseWriter, r *http.Request) (room.Plan, error) {
 	return p.served(r.Context(), id)
 }
 
+// shown is the hall for which a form was shown: whatever is chosen in another tab
+// meanwhile, what is entered here is of this one.
+func (p *Pages) shown(w http.ResponseWriter, r *http.Request) (room.Plan, error) {
+	h, err := p.at(w, r)
+	if said := r.PostFormValue("hall"); err == nil && said != "" && said != h.ID {
+		err = fault.NotFound("hall " + said)
+	}
+	return h, err
+}
+
 // served is a hall that people come to: the one asked for, or the office's first.
 func (p *Pages) served(ctx context.Context, id string) (room.Plan, error) {
 	h, planned, err := room.HallOf(ctx, p.Journal.Store, id)
@@ -105,13 +116,18 @@ func called(ctx context.Context, h room.Plan, halls int) string {
 	return ui.Name(ctx, fault.Text{Zh: h.Name, En: h.NameEn})
 }
 
-// halls are those between which a window chooses; none where there is but one.
+// halls are those between which a window chooses; none where there is but one. What else
+// the page's address asks for stays.
 func (p *Pages) halls(ctx context.Context, chosen, page string) (ui.Chips, error) {
 	all, err := room.AllPlans(ctx, p.Journal.Store)
 	c := ui.Chips{Label: ui.T(ctx, "desk.hall")}
+	path, query, _ := strings.Cut(page, "?")
+	asks, wrong := url.ParseQuery(query)
+	err = cmp.Or(err, wrong)
 	for _, h := range all {
 		if len(all) > 1 {
-			c.Items = append(c.Items, ui.Chip{Text: ui.Name(ctx, fault.Text{Zh: h.Name, En: h.NameEn}), URL: page + "?" + url.Values{"hall": {h.ID}}.Encode(), Current: h.ID == chosen})
+			asks.Set("hall", h.ID)
+			c.Items = append(c.Items, ui.Chip{Text: ui.Name(ctx, fault.Text{Zh: h.Name, En: h.NameEn}), URL: path + "?" + asks.Encode(), Current: h.ID == chosen})
 		}
 	}
 	return c, err

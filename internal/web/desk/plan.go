@@ -376,7 +376,7 @@ var closedWords = []string{"不开", "不開", "休息", "closed"}
 // with none: 周六 不开, Friday closed.
 func weekdayOf(line string) (room.WeekdayHours, bool) {
 	words := strings.Fields(line)
-	day, ok := weekdays[strings.TrimPrefix(strings.TrimPrefix(words[0], "星期"), "周")]
+	day, ok := weekdays[strings.TrimPrefix(strings.TrimPrefix(strings.TrimPrefix(words[0], "星期"), "周"), "週")]
 	if !ok && len(words[0]) >= 3 {
 		day, ok = weekdays[strings.ToLower(words[0][:3])]
 	}

@@ -19,7 +19,6 @@ import (
 // coming is one visit of the day: expected, going on, or over.
 type coming struct {
 	ID      string // the booking's; of people who came without one, the visit's
-	Hall    string // "" for people who came without one
 	Window  string // that is booked; ""
 	Day     calendar.Date
 	At      room.Clock
@@ -61,7 +60,7 @@ func (p *Pages) day(ctx context.Context, h room.Plan, day calendar.Date) ([]comi
 		return nil, err
 	}
 	for _, b := range list {
-		c := coming{ID: b.ID, Hall: b.Hall, Window: b.Window, Day: day, At: b.Slot, Number: b.Number, Filing: b.Filing, Unit: b.Unit, People: b.People, Acts: len(b.Acts), State: b.State, Booking: true, Said: b.Here}
+		c := coming{ID: b.ID, Window: b.Window, Day: day, At: b.Slot, Number: b.Number, Filing: b.Filing, Unit: b.Unit, People: b.People, Acts: len(b.Acts), State: b.State, Booking: true, Said: b.Here}
 		if v, came := was[b.ID]; came {
 			c.here(v)
 			delete(was, b.ID)
@@ -338,7 +337,7 @@ func (p *Pages) getToday(w http.ResponseWriter, r *http.Request) {
 	if err == nil {
 		var s room.Scan
 		var found bool
-		if s, found, err = room.Scanned(r.Context(), p.Journal.Store, q, p.Journal.Today()); err == nil && found {
+		if s, found, err = room.Scanned(r.Context(), p.Journal.Store, q, p.Journal.Today(), h.ID); err == nil && found {
 			// Without a place on the page: what has the focus there is seen.
 			http.Redirect(w, r, "/desk/"+s.Visit+"?scan="+escape(strings.TrimSpace(q)), http.StatusSeeOther)
 			return

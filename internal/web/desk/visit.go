@@ -103,7 +103,7 @@ func (p *Pages) showVisit(w http.ResponseWriter, r *http.Request, bad error) {
 		v, err = p.today(ctx, h, r.URL.Query().Get("q"), id)
 	}
 	if err == nil {
-		v.Visit, err = p.visit(r, b, x, v, bad)
+		v.Visit, err = p.visit(r, h, b, x, v, bad)
 	}
 	if err != nil {
 		p.Site.Fail(w, r, err)
@@ -116,7 +116,7 @@ func (p *Pages) showVisit(w http.ResponseWriter, r *http.Request, bad error) {
 	p.Site.ShowAs(w, r, status, ui.Page{Title: ui.Clauses(ctx, v.Visit.Who, v.Visit.Tag.Word), Main: "rev desk", Errors: len(v.Visit.Errors.Errors)}, todayPage(v))
 }
 
-func (p *Pages) visit(r *http.Request, b room.Booking, x room.Visit, day todayView, bad error) (*visitView, error) {
+func (p *Pages) visit(r *http.Request, h room.Plan, b room.Booking, x room.Visit, day todayView, bad error) (*visitView, error) {
 	ctx := r.Context()
 	n, err := p.namer(ctx)
 	if err != nil {
@@ -155,7 +155,7 @@ func (p *Pages) visit(r *http.Request, b room.Booking, x room.Visit, day todayVi
 	}
 	said := r.URL.Query().Get("scan")
 	if said != "" {
-		if v.Said, err = p.scanned(ctx, said, b, x, c); err != nil {
+		if v.Said, err = p.scanned(ctx, said, h, b, x, c); err != nil {
 			return nil, err
 		}
 	}
@@ -174,8 +174,13 @@ func (p *Pages) visit(r *http.Request, b room.Booking, x room.Visit, day todayVi
 		v.Decide = leading(ctx, day)
 	case b.State.MayCome() && b.Day == p.Journal.Today():
 		v.Undo = b.State == room.WasMissed
+		var elsewhere string
+		if elsewhere, err = p.elsewhere(ctx, h, b); err != nil {
+			return nil, err
+		}
+		v.Said = ui.Sentences(ctx, v.Said, elsewhere)
 		if err = p.checkIn(r, v, n, b, bad); err == nil {
-			v.CheckIn.Focus = said != "" && bad == nil
+			v.CheckIn.Focus = said != "" && elsewhere == "" && bad == nil
 		}
 	case b.State == room.IsBooked:
 		v.Tag = ui.Tag{State: ui.Wait, Word: ui.T(ctx, "desk.state.other_day", "Day", ui.MonthDay(ctx, b.Day), "Slot", b.Slot.String())}
@@ -198,8 +203,8 @@ func (p *Pages) visit(r *http.Request, b room.Booking, x room.Visit, day todayVi
 
 // scanned says what is to be known of a pass that can't be checked in with: it was used, or
 // the booking is off or on another day. The number of before a move says so too.
-func (p *Pages) scanned(ctx context.Context, said string, b room.Booking, x room.Visit, c coming) (string, error) {
-	s, _, err := room.Scanned(ctx, p.Journal.Store, said, p.Journal.Today())
+func (p *Pages) scanned(ctx context.Context, said string, h room.Plan, b room.Booking, x room.Visit, c coming) (string, error) {
+	s, _, err := room.Scanned(ctx, p.Journal.Store, said, p.Journal.Today(), h.ID)
 	if err != nil {
 		return "", err
 	}
@@ -220,6 +225,17 @@ func (p *Pages) scanned(ctx context.Context, said string, b room.Booking, x room
 		out = append(out, ui.T(ctx, "desk.scan.missed", "Day", ui.MonthDay(ctx, b.Day), "Slot", b.Slot.String()))
 	}
 	return ui.Sentences(ctx, out...), nil
+}
+
+// elsewhere says of a booking that it is for another hall than the one where the window is:
+// their number is called there. "" where it is for this one.
+func (p *Pages) elsewhere(ctx context.Context, h room.Plan, b room.Booking) (string, error) {
+	at, _, err := room.HallOf(ctx, p.Journal.Store, b.Hall)
+	if err != nil || at.ID == h.ID {
+		return "", err
+	}
+	where := ui.Clauses(ctx, ui.Name(ctx, fault.Text{Zh: at.Name, En: at.NameEn}), ui.Name(ctx, fault.Text{Zh: at.Place, En: at.PlaceEn}))
+	return ui.T(ctx, "desk.scan.elsewhere", "Where", where), nil
 }
 
 // lead says of a case whose it is, how many go and when: those who were declined

@@ -31,6 +31,7 @@ type walkView struct {
 	Ended  int  // found too, and nothing is left to be done for them
 	Over   bool // so is the one that was chosen
 	Errors ui.ErrorSummary
+	Hall   string // at which they are
 	Case   string // "" while none is chosen
 	ID     string // of the visit
 	Key    string
@@ -41,13 +42,9 @@ type walkView struct {
 	Kept   ui.Note // what is left of the places that are kept for people without a booking
 }
 
-// keptNow says what is left of this hour's places for people without a booking. Where none is
+// keptNow says what is left of this hour's places of a hall for people without a booking. Where none is
 // left that is a warning and no more: who is there is served.
-func (p *Pages) keptNow(ctx context.Context) (ui.Note, error) {
-	h, err := p.current(ctx, "")
-	if err != nil {
-		return ui.Note{}, err
-	}
+func (p *Pages) keptNow(ctx context.Context, h room.Plan) (ui.Note, error) {
 	slot, all, ok, err := room.AllotmentsAt(ctx, p.Journal.Store, h, p.Journal.Now(), p.Journal.Book())
 	if err != nil || !ok || len(all) == 0 {
 		return ui.Note{}, err
@@ -82,8 +79,12 @@ func (p *Pages) showFind(w http.ResponseWriter, r *http.Request) {
 	ctx := r.Context()
 	v := walkView{Query: strings.TrimSpace(r.URL.Query().Get("q")), Head: ui.Head{Title: ui.T(ctx, "desk.walk"), Lead: ui.T(ctx, "desk.walk.lead")}}
 	rows, err := approval.Groups(ctx, p.Journal.Store, v.Query)
+	var h room.Plan
 	if err == nil {
-		v.Kept, err = p.keptNow(ctx)
+		h, err = p.at(w, r)
+	}
+	if err == nil {
+		v.Kept, err = p.keptNow(ctx, h)
 	}
 	if err != nil {
 		p.Site.Fail(w, r, err)
@@ -247,8 +248,13 @@ func (p *Pages) showWalk(w http.ResponseWriter, r *http.Request, id string, bad 
 	if err == nil {
 		booked, err = room.OfFiling(ctx, p.Journal.Store, id)
 	}
+	var h room.Plan
 	if err == nil {
-		v.Kept, err = p.keptNow(ctx)
+		h, err = p.at(w, r)
+	}
+	if err == nil {
+		v.Hall = h.ID
+		v.Kept, err = p.keptNow(ctx, h)
 	}
 	if err != nil {
 		p.Site.Fail(w, r, err)
@@ -300,7 +306,7 @@ func (p *Pages) postWalk(w http.ResponseWriter, r *http.Request) {
 	}
 	var h room.Plan
 	if err == nil {
-		h, err = p.at(w, r)
+		h, err = p.shown(w, r)
 	}
 	if err == nil && id == "" {
 		err = fault.Field("", "hall.check_in.which", nil)

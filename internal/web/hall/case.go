@@ -68,12 +68,7 @@ func (p *Visits) getCase(w http.ResponseWriter, r *http.Request) {
 		p.Site.Fail(w, r, err)
 		return
 	}
-	h, err := p.planned(ctx, "")
-	if err != nil {
-		p.Site.Fail(w, r, err)
-		return
-	}
-	v, err := p.view(ctx, n, h, web.Who(r).May(access.BookVisit))
+	v, err := p.view(ctx, n, web.Who(r).May(access.BookVisit))
 	if err != nil {
 		p.Site.Fail(w, r, err)
 		return
@@ -85,9 +80,9 @@ func (p *Visits) getCase(w http.ResponseWriter, r *http.Request) {
 }
 
 // view is the plan of a case in words. may tells whether the reader books.
-func (p *Visits) view(ctx context.Context, n Needs, h room.Plan, may bool) (caseView, error) {
+func (p *Visits) view(ctx context.Context, n Needs, may bool) (caseView, error) {
 	id := n.Filing
-	plan, err := p.Finder.Plan(ctx, n, h)
+	h, plan, err := p.Finder.best(ctx, n)
 	if err != nil {
 		return caseView{}, err
 	}

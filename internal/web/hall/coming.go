@@ -44,11 +44,7 @@ func (p *Visits) Coming(ctx context.Context, filing string) (Coming, error) {
 	if err != nil {
 		return Coming{}, err
 	}
-	h, err := p.planned(ctx, "")
-	if err != nil {
-		return Coming{}, err
-	}
-	plan, err := p.Finder.Plan(ctx, n, h)
+	h, plan, err := p.Finder.best(ctx, n)
 	if err != nil {
 		return Coming{}, err
 	}
@@ -112,11 +108,11 @@ func (p *Visits) Times(ctx context.Context, filing, hall string, from calendar.D
 	return room.FreeDays(ctx, p.Journal.Store, p.ask(n, h, c), from, days)
 }
 
-// Held tells until when a time is kept for a case on a day; zero for no time.
-func (p *Visits) Held(ctx context.Context, filing string, day calendar.Date) (until time.Time, err error) {
+// Held tells until when a place is kept for a case; zero where it isn't.
+func (p *Visits) Held(ctx context.Context, filing string, at Place) (until time.Time, err error) {
 	kept, err := room.KeptFor(ctx, p.Journal.Store, filing, p.Journal.Now())
 	for _, k := range kept {
-		if k.Day == day {
+		if k.Day.String() == at.Day && k.Slot.String() == at.Slot && (at.Hall == "" || k.Hall == at.Hall) {
 			return k.Until, err
 		}
 	}

@@ -26,11 +26,7 @@ func (p *Visits) Foresee(ctx context.Context, id string, fl filing.Filing) (Fore
 	if err != nil {
 		return Foreseen{}, err
 	}
-	h, err := p.planned(ctx, "")
-	if err != nil {
-		return Foreseen{}, err
-	}
-	v, err := p.view(ctx, n, h, false)
+	v, err := p.view(ctx, n, false)
 	if err != nil {
 		return Foreseen{}, err
 	}
@@ -46,11 +42,7 @@ func (p *Visits) InShort(ctx context.Context, id string) (short, sentence string
 	if err != nil {
 		return "", "", err
 	}
-	h, err := p.planned(ctx, "")
-	if err != nil {
-		return "", "", err
-	}
-	plan, err := p.Finder.Plan(ctx, n, h)
+	_, plan, err := p.Finder.best(ctx, n)
 	if err != nil {
 		return "", "", err
 	}
@@ -67,11 +59,7 @@ func (p *Visits) ComeBy(ctx context.Context, id string) (calendar.Date, error) {
 	if b, booked := n.Live(p.Journal.Now()); booked {
 		return b.Day, nil
 	}
-	h, err := p.planned(ctx, "")
-	if err != nil {
-		return calendar.Date{}, err
-	}
-	plan, err := p.Finder.Plan(ctx, n, h)
+	_, plan, err := p.Finder.best(ctx, n)
 	if err != nil || len(plan.Visits) == 0 {
 		return calendar.Date{}, err
 	}

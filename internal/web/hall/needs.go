@@ -518,20 +518,45 @@ func (f Finder) Latest(ctx context.Context, id string) (calendar.Date, error) {
 	if err != nil {
 		return calendar.Date{}, err
 	}
-	plan, err := f.here(ctx, n)
+	_, plan, err := f.best(ctx, n)
 	if err != nil || len(plan.Visits) == 0 {
 		return calendar.Date{}, err
 	}
 	return n.Choose(plan.Visits[0]).Last, nil
 }
 
-// here plans the visits at the office's hall.
-func (f Finder) here(ctx context.Context, n Needs) (visit.Plan, error) {
+// best plans the visits at the first of the office's halls that can do all of it in time;
+// where none can, at the one that leaves least undone. The zero Plan stands for an office
+// that hasn't planned one.
+func (f Finder) best(ctx context.Context, n Needs) (at room.Plan, plan visit.Plan, err error) {
 	halls, err := room.AllPlans(ctx, f.Journal.Store)
 	if err != nil {
-		return visit.Plan{}, err
+		return at, plan, err
 	}
-	return f.Plan(ctx, n, append(halls, room.Plan{})[0]) // an office has one hall, or none that is planned
+	if len(halls) == 0 {
+		halls = []room.Plan{{}}
+	}
+	for i, h := range halls {
+		p, err := f.Plan(ctx, n, h)
+		if err != nil {
+			return at, plan, err
+		}
+		if i == 0 || better(p, plan) {
+			at, plan = h, p
+		}
+		if len(p.Stuck) == 0 {
+			break
+		}
+	}
+	return at, plan, nil
+}
+
+// better tells whether a plan leaves less undone than another for the same needs.
+func better(p, than visit.Plan) bool {
+	if some, had := len(p.Visits) > 0, len(than.Visits) > 0; some != had {
+		return some
+	}
+	return len(p.Stuck) < len(than.Stuck)
 }
 
 // Ways says how each member's booklet is to be fetched (领取) or handed in (交回),
@@ -560,7 +585,7 @@ func (f Finder) Steps(ctx context.Context, id string) ([]Step, error) {
 	if err != nil {
 		return nil, err
 	}
-	plan, err := f.here(ctx, n)
+	_, plan, err := f.best(ctx, n)
 	if err != nil {
 		return nil, err
 	}

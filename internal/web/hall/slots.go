@@ -86,8 +86,18 @@ func (p *Visits) chosen(ctx context.Context, n Needs, h room.Plan, move bool) (C
 		}
 		return c, nil
 	}
+	if len(plan.Visits) == 0 && len(plan.Stuck) > 0 {
+		// This hall can't do it, or not in time. It is shown all the same, with the way to another.
+		if _, plan, err = p.Finder.best(ctx, n); err != nil {
+			return Chosen{}, err
+		}
+	}
 	if len(plan.Visits) == 0 {
-		return Chosen{}, &fault.NotNowError{Key: "visits.none", State: "none"}
+		key := "visits.none"
+		if len(plan.Stuck) > 0 {
+			key = "visits.stuck.refused"
+		}
+		return Chosen{}, &fault.NotNowError{Key: key, State: "none"}
 	}
 	return n.Choose(plan.Visits[0]), nil
 }
@@ -198,7 +208,8 @@ func (p *Visits) showSlots(w http.ResponseWriter, r *http.Request, of read, fail
 	p.Site.ShowAs(w, r, status, ui.Page{Title: v.Head.Title, Phone: true, Errors: len(v.Errors.Errors)}, slotsPage(v))
 }
 
-// prepare reads what every page of booking needs, and refuses before the approval.
+// prepare reads what every page of booking needs, and refuses before the approval. Where
+// no hall is named it is the first that can do it.
 func (p *Visits) prepare(ctx context.Context, id, hall string, move bool) (Needs, room.Plan, Chosen, error) {
 	n, err := p.Finder.Of(ctx, id)
 	if err != nil {
@@ -213,6 +224,11 @@ func (p *Visits) prepare(ctx context.Context, id, hall string, move bool) (Needs
 	}
 	if !n.Issued {
 		return n, h, Chosen{}, &fault.NotNowError{Key: "visits.not_approved", State: "open"}
+	}
+	if hall == "" { // nobody has chosen
+		if h, _, err = p.Finder.best(ctx, n); err != nil {
+			return n, h, Chosen{}, err
+		}
 	}
 	c, err := p.chosen(ctx, n, h, move)
 	return n, h, c, err

@@ -93,9 +93,9 @@ func (p *Visits) planned(ctx context.Context, id string) (room.Plan, error) {
 	return h, err
 }
 
-// inHall adds the hall to an address: the main one is meant where none is named.
+// inHall adds the hall to an address: where none is named it is the first that can do it.
 func inHall(q url.Values, hall string) url.Values {
-	if hall != "" && hall != room.Main {
+	if hall != "" {
 		q.Set("hall", hall)
 	}
 	return q
