@@ -64,19 +64,27 @@ func TestWhatARestoredZoneSaysOfNewMattersIsTaken(t *testing.T) {
 	office.soundChain()
 }
 
+// copiedAfter are two places of which the first has told the other something, and a copy
+// of its database from then.
+func copiedAfter(t *testing.T, a, b *keys.Ring, label string) (internet, office place, way *carrier.Directory, backup string) {
+	t.Helper()
+	path, backup := filepath.Join(t.TempDir(), "n.db"), filepath.Join(t.TempDir(), "backup.db")
+	internet, office = aPlace(t, a, opened(t, path), letterKind...), aPlace(t, b, sqlite(t), letterKind...)
+	way = aFolder(t)
+	internet.write(label, "x", "")
+	internet.carry(office, way)
+	if err := store.Snapshot(t.Context(), store.Options{Path: path}, backup); err != nil {
+		t.Fatal(err)
+	}
+	return internet, office, way, backup
+}
+
 // A zone that was restored from before its stream changed the suite has forgotten
 // that. It begins anew in the suite that it remembers; the other zone refuses that in
 // a sentence, and takes it once people there have agreed.
 func TestAZoneRestoredFromBeforeItsSuiteChangedIsHeardAgain(t *testing.T) {
 	a, b := nationalZones(t)
-	path, backup := filepath.Join(t.TempDir(), "n.db"), filepath.Join(t.TempDir(), "backup.db")
-	internet, office := aPlace(t, a, opened(t, path), letterKind...), aPlace(t, b, sqlite(t), letterKind...)
-	way := aFolder(t)
-	internet.write("one", "x", "")
-	internet.carry(office, way)
-	if err := store.Snapshot(t.Context(), store.Options{Path: path}, backup); err != nil {
-		t.Fatal(err)
-	}
+	internet, office, way, backup := copiedAfter(t, a, b, "one")
 	if err := office.AgreeSuite(t.Context(), internet.Zone(), keys.National); err != nil {
 		t.Fatal(err)
 	}
@@ -113,14 +121,7 @@ func TestAZoneRestoredFromBeforeItsSuiteChangedIsHeardAgain(t *testing.T) {
 // so, each with what to do, and it is heard again whatever its clock says.
 func TestAZoneRestoredWithItsClockBehindIsNamedOnBothSidesAndHeardAgain(t *testing.T) {
 	a, b := twoZones(t)
-	path, backup := filepath.Join(t.TempDir(), "n.db"), filepath.Join(t.TempDir(), "backup.db")
-	internet, office := aPlace(t, a, opened(t, path), letterKind...), aPlace(t, b, sqlite(t), letterKind...)
-	way := aFolder(t)
-	internet.write("before", "x", "")
-	internet.carry(office, way)
-	if err := store.Snapshot(t.Context(), store.Options{Path: path}, backup); err != nil {
-		t.Fatal(err)
-	}
+	internet, office, way, backup := copiedAfter(t, a, b, "before")
 	internet.later(30 * 24 * time.Hour)
 	forgotten, err := internet.Reopen(t.Context(), office.Zone())
 	if err != nil {

@@ -1,8 +1,8 @@
 package exchange
 
 import (
-	mrand "math/rand/v2"
 	"time"
+	"yitang/internal/exchange/simtest"
 )
 
 // simAct is one thing that can happen in a step.
@@ -39,16 +39,11 @@ var simActs = []simAct{
 	{"a zone is updated", 1, (*sim).update},
 }
 
-// chanceOf is what a step draws from.
-func chanceOf(seed uint64, step int) *mrand.Rand {
-	return mrand.New(mrand.NewPCG(seed, uint64(step)<<1|1))
-}
-
 // waitAfter is how long nothing happens after a step: most often minutes, then
 // hours, days, and now and then the weeks of a holiday or of a line that is cut.
 // The zones are up, and nobody looks in.
 func waitAfter(seed uint64, step int) time.Duration {
-	chance := mrand.New(mrand.NewPCG(seed, uint64(step)<<1))
+	chance := simtest.Lull(seed, step)
 	switch n := chance.IntN(20); {
 	case n < 11:
 		return time.Duration(chance.IntN(120)) * time.Minute
@@ -71,7 +66,7 @@ func spanOf(seed uint64, steps int) time.Duration {
 
 // play does one step.
 func (s *sim) play(step int) {
-	s.step, s.rng = step, chanceOf(s.seed, step)
+	s.step, s.rng = step, simtest.Chance(s.seed, step)
 	s.stats.steps++
 	all := 0
 	for _, a := range simActs {
@@ -98,7 +93,7 @@ func (s *sim) run(steps int) error {
 		}
 	}
 	if s.wrong == nil {
-		s.step, s.rng = 0, chanceOf(s.seed, 0)
+		s.step, s.rng = 0, simtest.Chance(s.seed, 0)
 		s.heal()
 	}
 	if s.wrong == nil {

@@ -52,7 +52,7 @@ func (r *reckoning) known(s Stream, epoch, sequence int64) Knowledge {
 // origins are the zones of whose events a stream may bring any, by name.
 func (s Stream) origins() []zone.Zone {
 	var out []zone.Zone
-	for _, z := range []zone.Zone{zone.Internet, zone.Office, zone.Passport} {
+	for _, z := range zone.All() {
 		if z != s.To && passesOn(s.From, z) {
 			out = append(out, z)
 		}

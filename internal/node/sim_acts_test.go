@@ -2,10 +2,10 @@ package node_test
 
 import (
 	"context"
-	"math/rand/v2"
 	"time"
 
 	"yitang/internal/exchange"
+	"yitang/internal/exchange/simtest"
 	"yitang/internal/hall"
 	"yitang/internal/zone"
 )
@@ -41,15 +41,10 @@ var simActs = []simAct{
 	{"a neighbour tells a restored zone again", 3, (*sim).tellAgain},
 }
 
-// simChance is what a step draws from.
-func simChance(seed uint64, step int) *rand.Rand {
-	return rand.New(rand.NewPCG(seed, uint64(step)<<1|1))
-}
-
 // simWait is how long nothing happens after a step: most often hours, then days, and now
 // and then weeks.
 func simWait(seed uint64, step int) time.Duration {
-	chance := rand.New(rand.NewPCG(seed, uint64(step)<<1))
+	chance := simtest.Lull(seed, step)
 	switch n := chance.IntN(40); {
 	case n < 26:
 		return time.Duration(chance.IntN(180)) * time.Minute
@@ -63,7 +58,7 @@ func simWait(seed uint64, step int) time.Duration {
 
 // play does one step.
 func (s *sim) play(step int) {
-	s.step, s.rng = step, simChance(s.seed, step)
+	s.step, s.rng = step, simtest.Chance(s.seed, step)
 	s.stats.steps++
 	all := 0
 	for _, a := range simActs {
@@ -96,7 +91,7 @@ func (s *sim) run(steps int) error {
 			s.play(step)
 		}
 	}
-	s.step, s.rng = 0, simChance(s.seed, 0)
+	s.step, s.rng = 0, simtest.Chance(s.seed, 0)
 	if s.wrong == nil {
 		s.heal()
 	}

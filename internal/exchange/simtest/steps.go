@@ -4,11 +4,21 @@ package simtest
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 )
+
+// Chance is what a step of a run draws from: a source of its own, so that the step stays
+// what it is when others are left out.
+func Chance(seed uint64, step int) *rand.Rand {
+	return rand.New(rand.NewPCG(seed, uint64(step)<<1|1))
+}
+
+// Lull is what the time that passes after a step is drawn from.
+func Lull(seed uint64, step int) *rand.Rand { return rand.New(rand.NewPCG(seed, uint64(step)<<1)) }
 
 // Shorten leaves out of a run that fails what isn't needed to fail in the same way: in
 // halves, quarters, and at last one by one, as long as there is time. The step in which it
